@@ -1,0 +1,3 @@
+"""CoinBreakr: the backend of an expense-splitting app."""
+
+__version__ = "1.0.0"

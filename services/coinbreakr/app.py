@@ -1,0 +1,96 @@
+"""The application: middleware, error handlers, and the routes of every feature."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import falcon
+
+from coinbreakr.auth import resources as auth
+from coinbreakr.auth.domain import Authenticator, Login, Registration
+from coinbreakr.auth.middleware import Authentication
+from coinbreakr.balances import resources as balances
+from coinbreakr.balances.domain import Balances
+from coinbreakr.clock import Clock
+from coinbreakr.contact import resources as contact
+from coinbreakr.contact.domain import Desk
+from coinbreakr.expenses import resources as expenses
+from coinbreakr.expenses.domain import Ledger
+from coinbreakr.friends import resources as friends
+from coinbreakr.friends.domain import Friends
+from coinbreakr.groups import resources as groups
+from coinbreakr.groups.domain import Memberships
+from coinbreakr.health import resources as health
+from coinbreakr.health.repository import Pulse
+from coinbreakr.http import errors, headers, ratelimit
+from coinbreakr.http.context import Request
+from coinbreakr.http.endpoint import Route
+from coinbreakr.http.requestlog import RequestLog
+from coinbreakr.http.routing import Paths, Router
+from coinbreakr.settings import Settings
+from coinbreakr.users import resources as users
+from coinbreakr.users.domain import Accounts
+
+App = falcon.App[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """All that the application is made of."""
+
+    settings: Settings
+    clock: Clock
+    pulse: Pulse
+    authenticator: Authenticator
+    registration: Registration
+    login: Login
+    accounts: Accounts
+    friends: Friends
+    groups: Memberships
+    ledger: Ledger
+    balances: Balances
+    desk: Desk
+
+
+def create_app(deps: Deps) -> App:
+    """A WSGI application on finished parts."""
+    app: App = falcon.App(request_type=Request, router=Router(), middleware=_middleware(deps))
+    errors.add_handlers(app)
+    app.add_error_handler(health.Unhealthy, health.handle_unhealthy)
+    for route in routes(deps):
+        app.add_route(route.path, route.resource)
+    return app
+
+
+def routes(deps: Deps) -> list[Route]:
+    """The table of contents."""
+    settings = deps.settings
+    return [
+        *health.routes(deps.pulse, deps.clock, settings.environment, settings.revision),
+        *auth.routes(deps.registration, deps.login),
+        *users.routes(deps.accounts),
+        *friends.routes(deps.friends),
+        *balances.routes(deps.balances),
+        *groups.routes(deps.groups),
+        *expenses.routes(deps.ledger, deps.clock),
+        *contact.routes(deps.desk, settings.trusted_proxy_hops),
+    ]
+
+
+def _middleware(deps: Deps) -> list[Any]:
+    """Outermost first."""
+    settings = deps.settings
+    strict: list[Any] = []
+    if settings.production:
+        general = ratelimit.general(settings.rate_limit_max_requests, settings.rate_limit_window_ms)
+        limits = ratelimit.RateLimits(
+            general, ratelimit.CONTACT, trusted_hops=settings.trusted_proxy_hops
+        )
+        strict = [headers.FixedHeaders(headers.SECURITY), limits]
+    return [
+        RequestLog(),
+        Paths(),
+        headers.EntityTags(),
+        *strict,
+        headers.ContactCors(),
+        Authentication(deps.authenticator),
+    ]

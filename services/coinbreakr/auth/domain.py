@@ -1,0 +1,111 @@
+"""Who may come in: registration, login, and the caller behind a token."""
+
+from datetime import datetime
+from typing import Final
+
+from bson import ObjectId
+
+from coinbreakr import ids, text
+from coinbreakr.auth.passwords import Passwords
+from coinbreakr.auth.tokens import Tokens
+from coinbreakr.clock import Clock
+from coinbreakr.errors import DomainError, Invalid, Unauthenticated
+from coinbreakr.users.domain import MIN_PASSWORD, Invitations, valid_name
+from coinbreakr.users.repository import Account, Caller, EmailTaken, NewAccount, Users
+
+_TAKEN: Final = "User already exists with this email"
+_WRONG: Final = "Invalid credentials"
+
+
+class Authenticator:
+    """Finds the caller behind a token."""
+
+    def __init__(self, users: Users, tokens: Tokens) -> None:
+        self._users = users
+        self._tokens = tokens
+
+    def caller(self, token: str, *, whole: bool = False) -> Caller:
+        """The active user whom a token names; else Unauthenticated."""
+        user = ids.parse(self._tokens.read(token))
+        caller = None if user is None else self._users.caller(user, whole=whole)
+        if caller is None:
+            raise Unauthenticated("Invalid token - user not found")
+        if not caller.is_active:
+            raise Unauthenticated("User account is deactivated")
+        return caller
+
+
+class Registration:
+    """New accounts. Friends who were waiting for the address are there from the start."""
+
+    def __init__(
+        self,
+        users: Users,
+        passwords: Passwords,
+        tokens: Tokens,
+        invitations: Invitations,
+        clock: Clock,
+    ) -> None:
+        self._users = users
+        self._passwords = passwords
+        self._tokens = tokens
+        self._invitations = invitations
+        self._clock = clock
+
+    def register(self, *, name: str, email: str, password: str) -> tuple[NewAccount, str]:
+        """The new account and a token for it."""
+        email = text.address(email)
+        if self._users.email_exists(email):
+            raise Invalid(_TAKEN)
+        _check(name, email, password)
+        now = self._clock()
+        account = NewAccount(
+            ObjectId(), text.trim(name), email, self._passwords.hash(password), now
+        )
+        try:
+            self._invitations.welcome(account.id, lambda: self._users.insert(account), email=email)
+        except EmailTaken:
+            raise Invalid(_TAKEN) from None
+        return account, self._tokens.issue(str(account.id))
+
+
+class Login:
+    """Existing accounts."""
+
+    def __init__(self, users: Users, passwords: Passwords, tokens: Tokens, clock: Clock) -> None:
+        self._users = users
+        self._passwords = passwords
+        self._tokens = tokens
+        self._clock = clock
+
+    def login(self, *, email: str, password: str) -> tuple[Account, str, datetime]:
+        """The account, a token for it, and when."""
+        account = self._users.account(text.address(email))
+        if account is None:
+            self._passwords.take_as_long(password)
+            raise Unauthenticated(_WRONG)
+        if not account.is_active:
+            raise Unauthenticated(
+                "Your account has been deactivated. "
+                "Please contact support to reactivate your account.",
+                code="ACCOUNT_DEACTIVATED",
+            )
+        if not self._passwords.matches(password, account.password_hash):
+            raise Unauthenticated(_WRONG)
+        now = self._clock()
+        self._users.record_login(account.id, now)
+        return account, self._tokens.issue(str(account.id)), now
+
+
+def _check(name: str, email: str, password: str) -> None:
+    problems = []
+    try:
+        valid_name(name)
+    except DomainError as error:
+        problems.append(error.message)
+    if not text.is_account_address(email):
+        problems.append("Please provide a valid email")
+    if text.length(password) < MIN_PASSWORD:
+        problems.append("Password must be at least 6 characters")
+    if problems:
+        raise Invalid(". ".join(problems))

@@ -1,0 +1,41 @@
+"""Registration and login over HTTP."""
+
+from typing import Any
+
+from coinbreakr.auth import schemas
+from coinbreakr.auth.domain import Login, Registration
+from coinbreakr.http import answers
+from coinbreakr.http.context import Request
+from coinbreakr.http.endpoint import Route, endpoint
+
+
+class RegisterResource:
+    """New accounts."""
+
+    def __init__(self, registration: Registration) -> None:
+        self._registration = registration
+
+    @endpoint("Register", public=True, body=schemas.RegistrationForm(), status=201)
+    def on_post(self, _req: Request, *, body: dict[str, str]) -> dict[str, Any]:
+        account, token = self._registration.register(**body)
+        return answers.success("User created successfully", data=schemas.registered(account, token))
+
+
+class LoginResource:
+    """Tokens for accounts."""
+
+    def __init__(self, login: Login) -> None:
+        self._login = login
+
+    @endpoint("Log in", public=True, body=schemas.LoginForm(), errors=(401,))
+    def on_post(self, _req: Request, *, body: dict[str, str]) -> dict[str, Any]:
+        account, token, now = self._login.login(**body)
+        return answers.success("Login successfully", data=schemas.logged_in(account, token, now))
+
+
+def routes(registration: Registration, login: Login) -> list[Route]:
+    """The paths of this feature."""
+    return [
+        Route("/v1/auth/register", RegisterResource(registration)),
+        Route("/v1/auth/login", LoginResource(login)),
+    ]

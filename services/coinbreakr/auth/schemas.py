@@ -1,0 +1,48 @@
+"""Credentials in, account and token out."""
+
+from datetime import datetime
+from typing import Any
+
+from coinbreakr.http import answers
+from coinbreakr.http.schema import Form, Word
+from coinbreakr.users.repository import Account, NewAccount
+
+
+class RegistrationForm(Form):
+    """A registration."""
+
+    name = Word()
+    email = Word()
+    password = Word()
+    required = ("name", "email", "password")
+    missing = "Please provide name, email, and password"
+
+
+class LoginForm(Form):
+    """A login."""
+
+    email = Word()
+    password = Word()
+    required = ("email", "password")
+    missing = "Please provide email and password"
+
+
+def registered(account: NewAccount, token: str) -> dict[str, Any]:
+    """A new account and its token."""
+    user = {**_user(account), "createdAt": answers.date(account.created_at)}
+    return {"user": user, "token": token}
+
+
+def logged_in(account: Account, token: str, now: datetime) -> dict[str, Any]:
+    """An account, a new token for it, and when."""
+    return {"user": {**_user(account), "lastLogin": answers.date(now)}, "token": token}
+
+
+def _user(account: NewAccount | Account) -> dict[str, Any]:
+    return {
+        "id": str(account.id),
+        "name": account.name,
+        "email": account.email,
+        "role": account.role,
+        "isActive": account.is_active,
+    }

@@ -1,0 +1,83 @@
+"""Balances: what the caller is owed by friends, and what everybody in a group is owed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bson import ObjectId
+
+from coinbreakr import money
+from coinbreakr.balances.repository import Debts, Sums
+from coinbreakr.errors import Invalid
+from coinbreakr.groups.domain import require_member
+from coinbreakr.groups.repository import Group, Groups
+from coinbreakr.users.repository import Caller, Person, Users
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What somebody is owed; below zero what is owed by them.
+
+    `total` adds up all currencies to cents, as the app has it; `by_currency` is exact, without
+    the currencies in which nothing is owed.
+    """
+
+    total: Decimal
+    by_currency: dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBalances:
+    """The balance of each current member; all who take part sum up to 0 in every currency."""
+
+    group: Group
+    people: dict[ObjectId, Person]
+    balances: dict[ObjectId, Balance]
+    expenses: int
+
+
+NOTHING = Sums(Decimal(0), {})
+
+
+class Balances:
+    """Who owes whom."""
+
+    def __init__(self, debts: Debts, groups: Groups, users: Users) -> None:
+        self._debts = debts
+        self._groups = groups
+        self._users = users
+
+    def with_friend(self, caller: Caller, friend: ObjectId | None) -> tuple[Person, Balance]:
+        """A friend, and what is between the two."""
+        people = self._users.people([friend]) if friend in caller.friends and friend else {}
+        if friend is None or friend not in people:
+            raise Invalid("User is not your friend")
+        return people[friend], balance(self._debts.between(caller.id, friend))
+
+    def with_all(self, caller: Caller) -> list[tuple[Person, Balance]]:
+        """The friends with whom not all is settled, in the order of the list."""
+        debts = self._debts.with_all(caller.id)
+        open_ones = {
+            friend: found
+            for friend in caller.friends
+            if (found := balance(debts.get(friend, NOTHING))).total
+        }
+        people = self._users.people(open_ones)
+        return [(people[one], found) for one, found in open_ones.items() if one in people]
+
+    def in_group(self, caller: Caller, group: ObjectId) -> GroupBalances:
+        """What the members of a group of the caller are owed."""
+        found = require_member(self._groups.get(group), caller.id)
+        debts = self._debts.in_group(group)
+        members = [member.user for member in found.members]
+        balances = {member: balance(debts.get(member, NOTHING)) for member in members}
+        return GroupBalances(found, self._users.people(members), balances, self._debts.count(group))
+
+
+def balance(sums: Sums) -> Balance:
+    """Sums as people read them."""
+    by_currency = {
+        currency: money.from_minor(units, currency)
+        for currency, units in sorted(sums.minor.items())
+        if units
+    }
+    return Balance(money.rounded(sums.exact), by_currency)

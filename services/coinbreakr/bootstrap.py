@@ -1,0 +1,89 @@
+"""From settings to the parts of the application: the only place that opens connections."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from coinbreakr import app
+from coinbreakr.auth.domain import Authenticator, Login, Registration
+from coinbreakr.auth.passwords import Passwords
+from coinbreakr.auth.tokens import Tokens
+from coinbreakr.balances.domain import Balances
+from coinbreakr.balances.repository import Debts
+from coinbreakr.clock import Clock, utc_now
+from coinbreakr.contact.domain import Desk
+from coinbreakr.contact.repository import Contacts
+from coinbreakr.expenses.domain import Ledger
+from coinbreakr.expenses.repository import Expenses
+from coinbreakr.friends.domain import Friends, WaitingFriends
+from coinbreakr.friends.repository import PendingFriends
+from coinbreakr.groups.domain import Memberships
+from coinbreakr.groups.repository import Groups
+from coinbreakr.health.repository import Pulse
+from coinbreakr.mongo.client import connect, database
+from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.settings import Settings
+from coinbreakr.users.domain import Accounts
+from coinbreakr.users.repository import Users
+
+Client = MongoClient[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Collections:
+    """The collections that we share with the Node server."""
+
+    users: Users
+    pending: PendingFriends
+    groups: Groups
+    expenses: Expenses
+    debts: Debts
+    contacts: Contacts
+
+
+def build(settings: Settings) -> tuple[app.Deps, Client]:
+    """The parts, and the client to close at the end. Needs `mongo_url` and `jwt_secret`."""
+    if not settings.mongo_url or not settings.jwt_secret:
+        raise ValueError("mongo_url and jwt_secret must be set")
+    client = connect(settings.mongo_url)
+    return assemble(settings, client, database(client), utc_now), client
+
+
+def assemble(
+    settings: Settings, client: Client, db: Database[dict[str, Any]], clock: Clock
+) -> app.Deps:
+    """The parts on a connection that is there."""
+    found = collections(db)
+    users, groups = found.users, found.groups
+    together = Transactions(client)
+    passwords = Passwords(settings.bcrypt_rounds)
+    tokens = Tokens(settings.jwt_secret or "", settings.jwt_lifetime, clock)
+    waiting = WaitingFriends(users, found.pending, together)
+    return app.Deps(
+        settings=settings,
+        clock=clock,
+        pulse=Pulse(db),
+        authenticator=Authenticator(users, tokens),
+        registration=Registration(users, passwords, tokens, waiting, clock),
+        login=Login(users, passwords, tokens, clock),
+        accounts=Accounts(users, passwords, waiting, clock),
+        friends=Friends(users, found.pending, waiting, together, clock),
+        groups=Memberships(groups, users, together, clock),
+        ledger=Ledger(found.expenses, groups, users, clock),
+        balances=Balances(found.debts, groups, users),
+        desk=Desk(found.contacts, clock),
+    )
+
+
+def collections(db: Database[dict[str, Any]]) -> Collections:
+    """The repositories of a database."""
+    return Collections(
+        users=Users(db["users"]),
+        pending=PendingFriends(db["pendingfriends"]),
+        groups=Groups(db["groups"]),
+        expenses=Expenses(db["expenses"]),
+        debts=Debts(db["expenses"]),
+        contacts=Contacts(db["contacts"]),
+    )

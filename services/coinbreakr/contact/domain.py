@@ -1,0 +1,39 @@
+"""The rules of the contact form: what is urgent."""
+
+from typing import Final
+
+from bson import ObjectId
+
+from coinbreakr import text
+from coinbreakr.clock import Clock
+from coinbreakr.contact.repository import Contacts, Message
+
+SUBJECTS: Final = (
+    "general", "support", "feature", "bug", "expense-help", "account", "partnership", "other",
+)  # fmt: skip
+_URGENT: Final = frozenset({"bug", "account", "support"})
+
+
+class Desk:
+    """Takes messages in."""
+
+    def __init__(self, contacts: Contacts, clock: Clock) -> None:
+        self._contacts = contacts
+        self._clock = clock
+
+    def receive(
+        self, form: dict[str, str], *, ip_address: str, user_agent: str
+    ) -> tuple[ObjectId, str]:
+        """Keep a message; its id and priority."""
+        priority = "high" if form["subject"] in _URGENT else "medium"
+        message = Message(
+            first_name=form["firstName"],
+            last_name=form["lastName"],
+            email=text.address(form["email"]),
+            subject=form["subject"],
+            text=form["message"],
+            priority=priority,
+            ip_address=ip_address,
+            user_agent=user_agent,
+        )
+        return self._contacts.insert(message, self._clock()), priority

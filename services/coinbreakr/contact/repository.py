@@ -1,0 +1,48 @@
+"""The contacts collection. Nobody else knows its field names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+from pymongo.collection import Collection
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message from the web site's form."""
+
+    first_name: str
+    last_name: str
+    email: str
+    subject: str
+    text: str
+    priority: str
+    ip_address: str
+    user_agent: str
+
+
+class Contacts:
+    """Messages to the people behind the product."""
+
+    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
+        self._contacts = collection
+
+    def insert(self, message: Message, now: datetime) -> ObjectId:
+        """Keep a message; its id."""
+        document = {
+            "firstName": message.first_name,
+            "lastName": message.last_name,
+            "email": message.email,
+            "subject": message.subject,
+            "message": message.text,
+            "status": "new",
+            "priority": message.priority,
+            "ipAddress": message.ip_address,
+            "userAgent": message.user_agent,
+            "createdAt": now,
+            "updatedAt": now,
+            "__v": 0,
+        }
+        inserted: ObjectId = self._contacts.insert_one(document).inserted_id
+        return inserted

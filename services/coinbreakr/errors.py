@@ -1,0 +1,51 @@
+"""What can go wrong in the rules, without a word about HTTP."""
+
+from collections.abc import Sequence
+
+
+class DomainError(Exception):
+    """A refusal with a text for the person; `errors` names fields, `code` is for programs."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        errors: Sequence[dict[str, str]] | None = None,
+        code: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.errors = errors
+        self.code = code
+
+
+class Invalid(DomainError):
+    """The request does not fit the rules."""
+
+
+class TooLarge(DomainError):
+    """The request is bigger than what can be kept."""
+
+
+class Unsupported(DomainError):
+    """The request is written in an encoding that is not read."""
+
+
+class Unauthenticated(DomainError):
+    """Nobody, or nobody any more."""
+
+
+class Forbidden(DomainError):
+    """Somebody else's."""
+
+
+class NotFound(DomainError):
+    """Not there, or not for this caller to know of."""
+
+
+class Conflict(DomainError):
+    """Others changed the same thing at the same moment, again and again."""
+
+
+class TooMany(DomainError):
+    """The caller has used up a rate limit."""

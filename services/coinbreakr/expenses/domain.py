@@ -1,0 +1,145 @@
+"""The rules of expenses: who may record, see, change, delete and settle one."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from bson import ObjectId
+
+from coinbreakr.clock import Clock
+from coinbreakr.errors import Conflict, Forbidden, Invalid, NotFound
+from coinbreakr.expenses import editing, recording
+from coinbreakr.expenses.repository import Expense, Expenses, Listing
+from coinbreakr.groups.domain import require_member
+from coinbreakr.groups.repository import Group, Groups
+from coinbreakr.paging import Page
+from coinbreakr.users.repository import Caller, Person, Users
+
+T = TypeVar("T")
+_ATTEMPTS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Expenses, the people in them as they are now, and how many there are in all."""
+
+    expenses: list[Expense]
+    people: dict[ObjectId, Person]
+    total: int = 1
+    group: Group | None = None
+
+
+class Ledger:
+    """Expenses, as far as those whom they concern may see and change them."""
+
+    def __init__(self, expenses: Expenses, groups: Groups, users: Users, clock: Clock) -> None:
+        self._expenses = expenses
+        self._groups = groups
+        self._users = users
+        self._clock = clock
+
+    def mine(
+        self, caller: Caller, page: Page, *, friend: ObjectId | None, settled: bool | None
+    ) -> Shown:
+        """What the caller created, paid or takes part in, perhaps only with one friend."""
+        return self._list(Listing(user=caller.id, friend=friend, settled=settled), page)
+
+    def of_group(
+        self, caller: Caller, group: ObjectId, page: Page, *, settled: bool | None
+    ) -> Shown:
+        """All expenses of a group of the caller."""
+        found = require_member(self._groups.get(group), caller.id)
+        return self._list(Listing(group=group, settled=settled), page, found)
+
+    def get(self, caller: Caller, expense: ObjectId) -> Shown:
+        """One that concerns the caller."""
+        found = self._existing(expense)
+        if not found.concerns(caller.id):
+            raise Forbidden("Not authorized to view this expense")
+        return self._show([found])
+
+    def record(self, caller: Caller, draft: recording.Draft) -> Shown:
+        """A new expense."""
+        group = None if draft.group is None else self._group_of(draft, caller)
+        payer = draft.payer or caller.id
+        wanted = {caller.id, payer, *(share.user for share in draft.shares if share.user)}
+        people = self._users.people(wanted)
+        if payer not in people:
+            raise NotFound("Payer not found")
+        recording.check_people(draft, caller, group)
+        expense = recording.expense(draft, caller, self._clock())
+        self._expenses.insert(expense)
+        return Shown([expense], people, group=group)
+
+    def change(self, caller: Caller, expense: ObjectId, changes: editing.Changes) -> Shown:
+        """Change what is given, if nobody changes it at the same moment; else look again."""
+
+        def attempt() -> Expense | None:
+            old = self._existing(expense)
+            if caller.id not in {old.created_by, old.paid_by}:
+                raise Forbidden("Only the creator or the person who paid can update this expense")
+            if old.is_settled:
+                raise Invalid("Cannot update a settled expense")
+            new = editing.changed(old, changes, self._clock(), lambda: self._circle(caller, old))
+            return new if self._expenses.replace(old, new) else None
+
+        return self._show([_until_done(attempt)])
+
+    def delete(self, caller: Caller, expense: ObjectId) -> None:
+        """Remove it for good; creator and payer may, settled or not."""
+        found = self._existing(expense)
+        if caller.id not in {found.created_by, found.paid_by}:
+            raise Forbidden("Only the creator or the person who paid can delete this expense")
+        if not self._expenses.delete(expense):
+            raise NotFound("Expense not found")
+
+    def settle(self, caller: Caller, expense: ObjectId) -> Shown:
+        """Settle the caller's own part."""
+        settled = self._expenses.settle(expense, caller.id, self._clock())
+        if settled is None:
+            if self._existing(expense).part_of(caller.id) is None:
+                raise Forbidden("Not authorized to settle this expense")
+            raise Invalid("This split is already settled")
+        return self._show([settled])
+
+    def _existing(self, expense: ObjectId) -> Expense:
+        found = self._expenses.get(expense)
+        if found is None:
+            raise NotFound("Expense not found")
+        return found
+
+    def _group_of(self, draft: recording.Draft, caller: Caller) -> Group:
+        group = None if draft.group is None else self._groups.get(draft.group)
+        if group is None:
+            raise Invalid("Group not found")
+        if group.member(caller.id) is None:
+            raise Invalid("You are not a member of this group")
+        if draft.payer is not None and group.member(draft.payer) is None:
+            raise Invalid("The person who paid must be a member of the group")
+        return group
+
+    def _circle(self, caller: Caller, expense: Expense) -> Iterable[ObjectId]:
+        if expense.group is None:
+            return caller.friends
+        group = self._groups.any_state(expense.group)
+        return [] if group is None else [member.user for member in group.members]
+
+    def _list(self, listing: Listing, page: Page, group: Group | None = None) -> Shown:
+        found, total = self._expenses.page(listing, page)
+        return self._show(found, total, group)
+
+    def _show(self, expenses: list[Expense], total: int = 1, group: Group | None = None) -> Shown:
+        everybody = {
+            user
+            for expense in expenses
+            for user in (expense.created_by, expense.paid_by, *(p.user for p in expense.parts))
+        }
+        return Shown(expenses, self._users.people(everybody), total, group)
+
+
+def _until_done(attempt: Callable[[], T | None]) -> T:
+    for _ in range(_ATTEMPTS):
+        done = attempt()
+        if done is not None:
+            return done
+    raise Conflict("This expense is being changed by others, please try again")

@@ -1,0 +1,82 @@
+"""Pure: a request to record an expense, and the people whom it may name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bson import ObjectId
+
+from coinbreakr import ids, money
+from coinbreakr.errors import Invalid
+from coinbreakr.expenses import splitting, values
+from coinbreakr.expenses.repository import Expense
+from coinbreakr.groups.repository import Group
+from coinbreakr.users.repository import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An expense to be; `given` holds the values that are looked at last."""
+
+    amount: Decimal
+    shares: list[splitting.Share]
+    payer: ObjectId | None
+    group: ObjectId | None
+    given: dict[str, Any]
+
+
+def draft(given: dict[str, Any]) -> Draft:
+    """Read the values that are there (not falsy), in the order in which they are checked."""
+    if not all(given.get(name) for name in ("description", "amount", "splitWith")):
+        raise Invalid("Description, amount, and at least one split partner are required")
+    shares = splitting.read_shares(given["splitWith"], creating=True)
+    amount = splitting.read_amount(given["amount"])
+    splitting.check_sum((share.amount for share in shares), amount)
+    splitting.check_amount(amount)
+    group, payer = given.get("groupId"), given.get("paidBy")
+    return Draft(
+        amount,
+        shares,
+        ids.require(payer, "Invalid payer ID format") if payer else None,
+        ids.require(group, "Invalid group ID format") if group else None,
+        given,
+    )
+
+
+def check_people(draft: Draft, caller: Caller, group: Group | None) -> None:
+    """Refuse a payer or participants with whom the caller does not share expenses."""
+    payer = draft.payer or caller.id
+    if group is not None:
+        allowed = {member.user for member in group.members}
+        refusal = "All split partners must be members of the group"
+    else:
+        allowed = {caller.id, *caller.friends}
+        if payer not in allowed:
+            raise Invalid("The person who paid must be your friend")
+        refusal = "All split partners must be your friends, yourself, or the person who paid"
+    if any(share.user not in allowed for share in draft.shares):
+        raise Invalid(refusal)
+
+
+def expense(draft: Draft, caller: Caller, now: datetime) -> Expense:
+    """The expense that a draft makes."""
+    given = draft.given
+    date = values.date(given["date"]) if given.get("date") else now
+    return Expense(
+        id=ObjectId(),
+        description=values.description(given["description"]),
+        amount=money.number(draft.amount),
+        currency=values.currency(given.get("currency") or values.DEFAULT_CURRENCY),
+        created_by=caller.id,
+        paid_by=draft.payer or caller.id,
+        parts=splitting.as_parts(draft.shares),
+        category=values.category(given.get("category") or values.DEFAULT_CATEGORY),
+        date=date,
+        group=draft.group,
+        is_settled=False,
+        settled_at=None,
+        created_at=now,
+        updated_at=now,
+        version=0,
+    )

@@ -1,0 +1,231 @@
+"""The expenses collection. Nobody else knows its field names."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+from pymongo.collection import Collection
+
+from coinbreakr.paging import Page
+
+_NEWEST: Final = [("date", -1), ("_id", -1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one participant has to bear."""
+
+    id: ObjectId
+    user: ObjectId
+    amount: float
+    settled: bool = False
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expense:
+    """An amount that one has paid and several bear. Amounts are in the currency's main unit."""
+
+    id: ObjectId
+    description: str
+    amount: float
+    currency: str
+    created_by: ObjectId
+    paid_by: ObjectId
+    parts: Sequence[Part]
+    category: str
+    date: datetime | None
+    group: ObjectId | None
+    is_settled: bool
+    settled_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+    def part_of(self, user: ObjectId) -> Part | None:
+        """The part of a user."""
+        return next((part for part in self.parts if part.user == user), None)
+
+    def concerns(self, user: ObjectId) -> bool:
+        """Whether a user created it, paid it, or takes part."""
+        return user in {self.created_by, self.paid_by} or self.part_of(user) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which expenses to list: of a user, perhaps only those with a friend, or of a group."""
+
+    user: ObjectId | None = None
+    friend: ObjectId | None = None
+    group: ObjectId | None = None
+    settled: bool | None = None
+
+
+class Expenses:
+    """What was paid, and who bears it."""
+
+    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
+        self._expenses = collection
+
+    def insert(self, expense: Expense) -> None:
+        """Keep a new one."""
+        self._expenses.insert_one(_document(expense))
+
+    def get(self, expense: ObjectId) -> Expense | None:
+        """The one with an id."""
+        found = self._expenses.find_one({"_id": expense})
+        return None if found is None else _expense(found)
+
+    def page(self, listing: Listing, page: Page) -> tuple[list[Expense], int]:
+        """A page of a listing, newest first, and the number of all that match."""
+        query = _query(listing)
+        cursor = self._expenses.find(query).sort(_NEWEST).skip(page.skip).limit(page.limit)
+        found = [_expense(document) for document in cursor]
+        if len(found) < page.limit and (found or not page.skip):
+            return found, page.skip + len(found)
+        return found, self._expenses.count_documents(query)
+
+    def replace(self, old: Expense, new: Expense) -> bool:
+        """Change one, unless somebody has changed its amount or parts since `old` was read."""
+        return self._expenses.update_one(_as_read(old), _change(old, new)).matched_count == 1
+
+    def delete(self, expense: ObjectId) -> bool:
+        """Remove one; whether it was there."""
+        return self._expenses.delete_one({"_id": expense}).deleted_count == 1
+
+    def settle(self, expense: ObjectId, user: ObjectId, now: datetime) -> Expense | None:
+        """Settle the open parts of a user in one atomic step; None if there are none."""
+        open_part = {"splitWith": {"$elemMatch": {"user": user, "settled": {"$ne": True}}}}
+        found = self._expenses.find_one_and_update(
+            {"_id": expense, **open_part},
+            _settlement(user, now),
+            return_document=ReturnDocument.AFTER,
+        )
+        return None if found is None else _expense(found)
+
+
+def _as_read(old: Expense) -> dict[str, Any]:
+    """Matches while nobody has replaced the parts (they get new ids) or settled one."""
+    parts = [
+        {
+            f"splitWith.{index}._id": part.id,
+            f"splitWith.{index}.settled": True if part.settled else {"$ne": True},
+        }
+        for index, part in enumerate(old.parts)
+    ]
+    return {
+        "_id": old.id,
+        "amount": old.amount,
+        "isSettled": {"$ne": True},
+        "splitWith": {"$size": len(parts)},
+        **({"$and": parts} if parts else {}),
+    }
+
+
+def _change(old: Expense, new: Expense) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "description": new.description,
+        "amount": new.amount,
+        "currency": new.currency,
+        "category": new.category,
+        "updatedAt": new.updated_at,
+    }
+    if new.date is not None:
+        fields["date"] = new.date
+    if new.parts is old.parts:
+        return {"$set": fields}
+    fields["splitWith"] = [_part_document(part) for part in new.parts]
+    fields["isSettled"] = new.is_settled
+    if new.settled_at is not None:
+        fields["settledAt"] = new.settled_at
+    # Positions change, so does `__v`: the Node server relies on it.
+    return {"$set": fields, "$inc": {"__v": 1}}
+
+
+def _settlement(user: ObjectId, now: datetime) -> list[Mapping[str, Any]]:
+    mine = {"$and": [{"$eq": ["$$part.user", user]}, {"$ne": ["$$part.settled", True]}]}
+    settled = {"$mergeObjects": ["$$part", {"settled": True, "settledAt": now}]}
+    parts = {
+        "$map": {
+            "input": "$splitWith",
+            "as": "part",
+            "in": {"$cond": [mine, settled, "$$part"]},
+        }
+    }
+    closed = {"$or": [{"$eq": ["$$part.settled", True]}, {"$eq": ["$$part.user", "$paidBy"]}]}
+    all_closed = {"$allElementsTrue": {"$map": {"input": "$splitWith", "as": "part", "in": closed}}}
+    return [
+        {"$set": {"splitWith": parts, "updatedAt": now}},
+        {"$set": {"isSettled": {"$or": [{"$eq": ["$isSettled", True]}, all_closed]}}},
+        {
+            "$set": {
+                "settledAt": {"$cond": ["$isSettled", now, {"$ifNull": ["$settledAt", "$$REMOVE"]}]}
+            }
+        },
+    ]
+
+
+def _query(listing: Listing) -> dict[str, Any]:
+    settled = {} if listing.settled is None else {"isSettled": listing.settled}
+    if listing.group is not None:
+        return {"group": listing.group, **settled}
+    me, friend = listing.user, listing.friend
+    if friend is None:
+        involved = [{"createdBy": me}, {"paidBy": me}, {"splitWith.user": me}]
+    else:
+        pairs = ((me, friend), (friend, me))
+        involved = [
+            {role: one, "splitWith.user": other}
+            for role in ("paidBy", "createdBy")
+            for one, other in pairs
+        ]
+    return {"$or": [{**branch, **settled} for branch in involved]}
+
+
+def _document(expense: Expense) -> dict[str, Any]:
+    return {
+        "_id": expense.id,
+        "description": expense.description,
+        "amount": expense.amount,
+        "currency": expense.currency,
+        "createdBy": expense.created_by,
+        "paidBy": expense.paid_by,
+        "splitWith": [_part_document(part) for part in expense.parts],
+        "category": expense.category,
+        "date": expense.date,
+        "group": expense.group,
+        "isSettled": expense.is_settled,
+        "createdAt": expense.created_at,
+        "updatedAt": expense.updated_at,
+        "__v": expense.version,
+    }
+
+
+def _part_document(part: Part) -> dict[str, Any]:
+    return {"user": part.user, "amount": part.amount, "settled": part.settled, "_id": part.id}
+
+
+def _expense(document: dict[str, Any]) -> Expense:
+    return Expense(
+        id=document["_id"],
+        description=document["description"],
+        amount=document["amount"],
+        currency=document.get("currency", "USD"),
+        created_by=document["createdBy"],
+        paid_by=document["paidBy"],
+        parts=[
+            Part(p["_id"], p["user"], p["amount"], p.get("settled", False), p.get("settledAt"))
+            for p in document.get("splitWith", ())
+        ],
+        category=document.get("category", "other"),
+        date=document.get("date"),
+        group=document.get("group"),
+        is_settled=document.get("isSettled", False),
+        settled_at=document.get("settledAt"),
+        created_at=document["createdAt"],
+        updated_at=document["updatedAt"],
+        version=document.get("__v", 0),
+    )

@@ -1,0 +1,90 @@
+"""Pure: reading and checking an amount and the parts that it is split into."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from bson import ObjectId
+
+from coinbreakr import ids, money
+from coinbreakr.errors import Invalid
+from coinbreakr.expenses.repository import Part
+
+MAX_PARTS: Final = 1000
+_BOTH: Final = "Each split must have both user and amount"
+_UNEQUAL: Final = "Split amounts must equal the total expense amount"
+_TRUE: Final = (True, "true", "1", "yes", 1)
+_FALSE: Final = (None, False, "false", "0", "no", 0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part as it was sent; `user` is None where that is no id."""
+
+    user: ObjectId | None
+    amount: Decimal
+    settled: bool
+
+
+def read_shares(parts: Any, *, creating: bool) -> list[Share]:
+    """The parts of a request, checked one by one. The number 0 is refused on creation only."""
+    if not isinstance(parts, list):
+        raise Invalid("Splits must be a list")
+    if len(parts) > MAX_PARTS:
+        raise Invalid(f"An expense can be split into {MAX_PARTS} parts at most")
+    return [_share(part, creating=creating) for part in parts]
+
+
+def read_amount(value: object) -> Decimal:
+    """A positive amount."""
+    amount = money.parse(value)
+    if amount is None or amount <= 0:
+        raise Invalid("Amount must be a valid number greater than 0")
+    return amount
+
+
+def check_amount(amount: Decimal) -> None:
+    """Refuse what is too small or too big to be kept to the cent."""
+    if amount < money.MIN_AMOUNT:
+        raise Invalid("Amount must be at least 0.01")
+    if amount > money.MAX_AMOUNT:
+        raise Invalid("Amount is too large")
+
+
+def check_sum(shares: Iterable[Decimal], amount: Decimal) -> None:
+    """Refuse parts that do not add up to the amount, within a cent."""
+    if not money.add_up(shares, amount):
+        raise Invalid(_UNEQUAL)
+
+
+def as_parts(shares: Sequence[Share]) -> list[Part]:
+    """The parts to be stored, with new ids."""
+    return [
+        Part(ObjectId(), share.user, money.number(share.amount), share.settled)
+        for share in shares
+        if share.user is not None
+    ]
+
+
+def _share(part: Any, *, creating: bool) -> Share:
+    given = part if isinstance(part, dict) else {}
+    user, value = given.get("user"), given.get("amount")
+    zero = not creating and value == 0 and not isinstance(value, bool)
+    if not user or not (value or zero):
+        raise Invalid(_BOTH)
+    amount = money.parse(value)
+    if amount is None:
+        raise Invalid("Split amount must be a valid number")
+    if amount < 0:
+        raise Invalid("Split amount cannot be negative")
+    settled = False if creating else _flag(given.get("settled"))
+    return Share(ids.parse(user), amount, settled)
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, str | int | None) and value in _TRUE:
+        return True
+    if isinstance(value, str | int | None) and value in _FALSE:
+        return False
+    raise Invalid("settled must be true or false")

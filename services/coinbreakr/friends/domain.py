@@ -1,0 +1,123 @@
+"""The rules of friendship: always mutual, entered once, without consent."""
+
+from collections.abc import Callable, Sequence
+
+from bson import ObjectId
+
+from coinbreakr import text
+from coinbreakr.clock import Clock
+from coinbreakr.errors import Invalid, NotFound
+from coinbreakr.friends import adding
+from coinbreakr.friends.repository import PendingFriend, PendingFriends
+from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.users.repository import Caller, Person, Users
+
+
+class WaitingFriends:
+    """Makes friends of those who were waiting for somebody (users.domain.Invitations)."""
+
+    def __init__(self, users: Users, pending: PendingFriends, transactions: Transactions) -> None:
+        self._users = users
+        self._pending = pending
+        self._transactions = transactions
+
+    def welcome(
+        self, user: ObjectId, arrive: Callable[[], None], *, email: str = "", phone_number: str = ""
+    ) -> None:
+        """Run `arrive` and make the friendships, in one transaction.
+
+        Who adds and who arrives at the same moment do not see each other in their transactions;
+        both look again after they have committed, so that the later one finds the other.
+        """
+
+        def work() -> None:
+            arrive()
+            self._join(user, email, phone_number)
+
+        self._transactions.run(work)
+        self.look_again(user, email, phone_number)
+
+    def look_again(self, user: ObjectId, email: str, phone_number: str) -> None:
+        """Make friends of those who are waiting now."""
+        if self._pending.reachable(email=email, phone_number=phone_number):
+            self._transactions.run(lambda: self._join(user, email, phone_number))
+
+    def _join(self, user: ObjectId, email: str, phone_number: str) -> None:
+        waiting = self._pending.reachable(email=email, phone_number=phone_number)
+        if waiting:
+            ids = [pending.id for pending in waiting]
+            adders = {pending.added_by for pending in waiting}
+            self._pending.delete(ids)
+            self._users.remove_pending(adders, ids)
+            self._users.befriend(user, sorted(adders))
+
+
+class Friends:
+    """A user's friends, and those who are waited for."""
+
+    def __init__(
+        self,
+        users: Users,
+        pending: PendingFriends,
+        waiting: WaitingFriends,
+        transactions: Transactions,
+        clock: Clock,
+    ) -> None:
+        self._users = users
+        self._pending = pending
+        self._waiting = waiting
+        self._transactions = transactions
+        self._clock = clock
+
+    def all(self, caller: Caller) -> tuple[list[Person], list[PendingFriend]]:
+        """Friends and pending friends, in the order in which they were added."""
+        found = self._users.contacts(caller.friends)
+        friends = [found[friend] for friend in caller.friends if friend in found]
+        return friends, self._pending.added_by(caller.id)
+
+    def add(self, caller: Caller, entries: Sequence[adding.Entry]) -> list[adding.Outcome]:
+        """Add people, all or none of them; what became of each, in their order."""
+
+        def work() -> adding.Plan:
+            made = adding.plan(entries, self._world(caller, entries))
+            self._pending.insert(made.pending, self._clock())
+            self._users.add_pending(caller.id, [pending.id for pending in made.pending])
+            self._users.befriend(caller.id, made.friends)
+            return made
+
+        made = self._transactions.run(work)
+        self._look_again(made.pending)
+        return made.outcomes
+
+    def remove(self, caller: Caller, friend: ObjectId) -> None:
+        """End a friendship on both sides, if there is one; expenses and groups stay."""
+        if friend == caller.id:
+            raise Invalid("Cannot remove yourself as a friend")
+        self._transactions.run(lambda: self._users.unfriend(caller.id, friend))
+
+    def remove_pending(self, caller: Caller, pending: ObjectId) -> None:
+        """Wait no longer for somebody."""
+
+        def work() -> None:
+            if not self._pending.delete_own(pending, caller.id):
+                raise NotFound("Pending friend not found")
+            self._users.remove_pending([caller.id], [pending])
+
+        self._transactions.run(work)
+
+    def _world(self, caller: Caller, entries: Sequence[adding.Entry]) -> adding.World:
+        emails = {text.address(entry.email) for entry in entries if entry.email}
+        phones = {entry.phone_number for entry in entries if entry.phone_number}
+        fresh = self._users.caller(caller.id) or caller
+        return adding.World(
+            caller.id,
+            frozenset(fresh.friends),
+            self._users.reachable(emails, phones),
+            self._pending.added_by(caller.id),
+        )
+
+    def _look_again(self, pending: Sequence[PendingFriend]) -> None:
+        emails = {friend.email for friend in pending if friend.email}
+        phones = {friend.phone_number for friend in pending if friend.phone_number}
+        for user in self._users.reachable(emails, phones):
+            self._waiting.look_again(user.id, user.email, text.trim(user.phone_number))

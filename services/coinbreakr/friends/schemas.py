@@ -1,0 +1,75 @@
+"""Friends in and out."""
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+
+from coinbreakr.errors import Invalid
+from coinbreakr.friends.adding import Entry, Outcome
+from coinbreakr.friends.repository import PendingFriend
+from coinbreakr.http.schema import Word, present
+from coinbreakr.users.repository import Person
+from coinbreakr.users.schemas import person
+
+_INCOMPLETE = "Each friend must have a name and either email or phone number"
+
+
+class _Entry(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    name = Word()
+    email = Word(load_default="")
+    phoneNumber = Word(load_default="")
+
+    @post_load
+    def _entry(self, data: dict[str, str], **_: Any) -> Entry:
+        return Entry(data["name"], data["email"], data["phoneNumber"])
+
+
+class NewFriends(Schema):
+    """People to add; each with a name and a contact. Other keys of an entry have no effect."""
+
+    friends = fields.List(fields.Nested(_Entry), required=True)
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """The entries; Invalid, and then none is added."""
+        given = data.get("friends") if isinstance(data, dict) else None
+        if not isinstance(given, list) or not given:
+            raise Invalid("Friends array is required and cannot be empty")
+        entries = [_given(entry) for entry in given]
+        if not all("name" in e and ("email" in e or "phoneNumber" in e) for e in entries):
+            raise Invalid(_INCOMPLETE)
+        try:
+            return super().load({"friends": entries}, **options)["friends"]
+        except ValidationError:
+            raise Invalid("The name, email and phoneNumber of a friend must be strings") from None
+
+
+def friend(value: Person) -> dict[str, str]:
+    """A friend, with the phone number that only friends see."""
+    return {**person(value), "phoneNumber": value.phone_number}
+
+
+def pending(value: PendingFriend) -> dict[str, str]:
+    """A pending friend; what was not given is absent."""
+    given = {"email": value.email, "phoneNumber": value.phone_number}
+    shown = {key: contact for key, contact in given.items() if contact}
+    return {"_id": str(value.id), "name": value.name, **shown}
+
+
+def outcome(value: Outcome) -> dict[str, Any]:
+    """What became of an entry, which is repeated as it was sent."""
+    return {
+        "name": value.entry.name,
+        "email": value.entry.email,
+        "phoneNumber": value.entry.phone_number,
+        "success": bool(value.kind),
+        "message": value.message,
+        **({"type": value.kind} if value.kind else {}),
+    }
+
+
+def _given(entry: object) -> dict[str, Any]:
+    known = present(entry)
+    return {name: known[name] for name in ("name", "email", "phoneNumber") if name in known}

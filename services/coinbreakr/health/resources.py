@@ -1,0 +1,102 @@
+"""Health over HTTP: healthz for the app, livez and readyz for orchestrators."""
+
+import os
+import resource
+import sys
+import time
+from typing import Any, Final
+
+import falcon
+
+from coinbreakr import __version__
+from coinbreakr.clock import Clock
+from coinbreakr.health.repository import Pulse
+from coinbreakr.http import answers
+from coinbreakr.http.context import Request
+from coinbreakr.http.endpoint import Route, endpoint
+
+_MIB: Final = 1024 * 1024
+
+
+class HealthResource:
+    """What the app asks first of all."""
+
+    def __init__(self, pulse: Pulse, clock: Clock, environment: str, revision: str) -> None:
+        self._pulse = pulse
+        self._clock = clock
+        self._environment = environment
+        self._version = f"{__version__}+{revision}" if revision else __version__
+        self._started = time.monotonic()
+
+    @endpoint("Tell whether the service works", public=True, errors=(503,))
+    def on_get(self, _req: Request) -> dict[str, Any]:
+        alive = self._pulse.beats()
+        data = {
+            "status": "OK",
+            "timestamp": answers.date(self._clock()),
+            "uptime": round(time.monotonic() - self._started, 3),
+            "environment": self._environment,
+            "version": self._version,
+            "database": {
+                "status": "connected" if alive else "disconnected",
+                "name": self._pulse.database,
+            },
+            "memory": _memory(),
+        }
+        if not alive:
+            raise Unhealthy("Service unavailable - database disconnected", data)
+        return answers.success("Service is healthy", data=data)
+
+
+class LiveResource:
+    """Whether the process answers; asks nobody else."""
+
+    @endpoint("Tell whether the process lives", public=True)
+    def on_get(self, _req: Request) -> dict[str, Any]:
+        return answers.success("Alive")
+
+
+class ReadyResource:
+    """Whether requests can be served."""
+
+    def __init__(self, pulse: Pulse) -> None:
+        self._pulse = pulse
+
+    @endpoint("Tell whether requests can be served", public=True, errors=(503,))
+    def on_get(self, _req: Request) -> dict[str, Any]:
+        if not self._pulse.beats():
+            raise Unhealthy("Not ready: the database does not answer", None)
+        return answers.success("Ready")
+
+
+class Unhealthy(Exception):
+    """The database is away."""
+
+    def __init__(self, message: str, data: dict[str, Any] | None) -> None:
+        super().__init__(message)
+        self.body = answers.failure(message, **({} if data is None else {"data": data}))
+
+
+def handle_unhealthy(_req: Any, resp: falcon.Response, error: Unhealthy, _params: Any) -> None:
+    """503, with what is known."""
+    answers.write(resp, error.body, 503)
+
+
+def routes(pulse: Pulse, clock: Clock, environment: str, revision: str) -> list[Route]:
+    """The paths of this feature."""
+    return [
+        Route("/v1/healthz", HealthResource(pulse, clock, environment, revision)),
+        Route("/v1/livez", LiveResource()),
+        Route("/v1/readyz", ReadyResource(pulse)),
+    ]
+
+
+def _memory() -> dict[str, float]:
+    """MiB: the most that the process has used, and what the machine has."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    used = peak / _MIB if sys.platform == "darwin" else peak / 1024
+    return {"used": round(used, 2), "total": round(_machine_memory() / _MIB, 2)}
+
+
+def _machine_memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -1,0 +1,75 @@
+"""The contract on the responder: who may call, what is read, what is answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final
+
+import falcon
+from marshmallow import Schema
+
+from coinbreakr.http import answers
+from coinbreakr.http.context import Request
+
+Responder = Callable[..., dict[str, Any]]
+_ATTRIBUTE: Final = "endpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What one method of one path promises."""
+
+    summary: str
+    public: bool
+    whole_caller: bool
+    body: Schema | None
+    query: Schema | None
+    returns: Schema | None
+    status: int
+    errors: tuple[int, ...]
+
+
+def endpoint(
+    summary: str,
+    *,
+    public: bool = False,
+    whole_caller: bool = False,
+    body: Schema | None = None,
+    query: Schema | None = None,
+    returns: Schema | None = None,
+    status: int = 200,
+    errors: tuple[int, ...] = (),
+) -> Callable[[Responder], Callable[..., None]]:
+    """Declare a responder `f(self, req, **params) -> body`.
+
+    It needs a valid token unless it is public; `body` is loaded from the request and handed
+    over as the keyword `body`.
+    """
+    contract = Endpoint(summary, public, whole_caller, body, query, returns, status, errors)
+
+    def decorate(responder: Responder) -> Callable[..., None]:
+        @wraps(responder)
+        def respond(resource: object, req: Request, resp: falcon.Response, **params: Any) -> None:
+            if body is not None:
+                params["body"] = body.load(req.context.body)
+            answers.write(resp, responder(resource, req, **params), status)
+
+        setattr(respond, _ATTRIBUTE, contract)
+        return respond
+
+    return decorate
+
+
+def contract_of(resource: object, method: str) -> Endpoint | None:
+    """The contract of a resource's method; None where it has no such method."""
+    name = "get" if method == "HEAD" else method.lower()
+    responder = getattr(resource, f"on_{name}", None)
+    return getattr(responder, _ATTRIBUTE) if responder else None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path template and what answers there."""
+
+    path: str
+    resource: object

@@ -1,0 +1,74 @@
+"""The table from what went wrong to a status and the one error shape."""
+
+from typing import Any, Final
+
+import falcon
+import structlog
+from pymongo.errors import DocumentTooLarge, OperationFailure, PyMongoError
+
+from coinbreakr.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unsupported,
+)
+from coinbreakr.http import answers, routing
+
+STATUS: Final[dict[type[DomainError], int]] = {
+    Invalid: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    Unsupported: 415,
+    TooMany: 429,
+}
+# BSONObjectTooLarge and its older names, KeyTooLong: the client sent more than a document holds.
+_TOO_LARGE_CODES: Final = {10334, 17280, 17419, 17420}
+_log = structlog.get_logger("coinbreakr.errors")
+
+
+def add_handlers(app: falcon.App[Any, Any]) -> None:
+    """Make every error an answer of ours, with no word about the inside."""
+    app.add_error_handler(Exception, _unexpected)
+    app.add_error_handler(PyMongoError, _database)
+    app.add_error_handler(falcon.HTTPError, _http)
+    app.add_error_handler(DomainError, _domain)
+
+
+def _domain(_req: Any, resp: falcon.Response, error: DomainError, _params: Any) -> None:
+    extra: dict[str, Any] = {} if error.errors is None else {"errors": error.errors}
+    if error.code is not None:
+        extra["code"] = error.code
+    answers.write(resp, answers.failure(error.message, **extra), STATUS[type(error)])
+
+
+def _http(
+    req: falcon.Request, resp: falcon.Response, error: falcon.HTTPError, _params: Any
+) -> None:
+    if error.status_code in {404, 405}:  # a wrong method is an unknown route
+        message = f"Route {routing.target(req)} not found"
+        answers.write(resp, answers.failure(message), 404)
+    else:
+        answers.write(resp, answers.failure(error.title or "Bad request"), error.status_code)
+
+
+def _database(_req: Any, resp: falcon.Response, error: PyMongoError, _params: Any) -> None:
+    code = error.code if isinstance(error, OperationFailure) else None
+    if isinstance(error, DocumentTooLarge) or code in _TOO_LARGE_CODES:
+        answers.write(resp, answers.failure("This is more than can be stored"), 413)
+        return
+    _log.error("database", error=type(error).__name__, code=code, exc_info=error)
+    resp.set_header("Retry-After", "1")
+    answers.write(resp, answers.failure("Service unavailable"), 503)
+
+
+def _unexpected(_req: Any, resp: falcon.Response, error: Exception, _params: Any) -> None:
+    _log.error("unexpected", error=type(error).__name__, exc_info=error)
+    answers.write(resp, answers.failure("Server error"), 500)

@@ -1,0 +1,92 @@
+"""Middleware: the headers that answers have beside their content."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import falcon
+
+CORS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, PATCH, POST, PUT, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": (
+        "Origin, X-Requested-With, Content-Type, Accept, Authorization"
+    ),
+}
+_OPEN_TO_BROWSERS: Final = "/v1/contact"
+
+SECURITY: Final = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=15552000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-DNS-Prefetch-Control": "off",
+    "X-Download-Options": "noopen",
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-XSS-Protection": "0",
+}
+
+
+class FixedHeaders:
+    """The same headers on every answer."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = dict(headers)
+
+    def process_response(
+        self, _req: falcon.Request, resp: falcon.Response, _resource: object, _ok: bool
+    ) -> None:
+        """Add them."""
+        resp.set_headers(self._headers)
+
+
+class ContactCors:
+    """The web site's form may be sent from any origin; preflights are answered here."""
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Answer a preflight at or below the form's path."""
+        if req.method == "OPTIONS" and _is_open(req.path):
+            resp.content_type = "text/plain; charset=utf-8"
+            resp.text = "OK"
+            resp.complete = True
+
+    def process_response(
+        self, req: falcon.Request, resp: falcon.Response, _resource: object, _ok: bool
+    ) -> None:
+        """Allow every answer there to be read, refusals included."""
+        if _is_open(req.path):
+            resp.set_headers(CORS)
+
+
+class EntityTags:
+    """A weak ETag on every JSON answer, and 304 for who has it already (RFC 9110, 13.1.2)."""
+
+    def process_response(
+        self, req: falcon.Request, resp: falcon.Response, _resource: object, _ok: bool
+    ) -> None:
+        """Tag the answer, or replace it by 304."""
+        if not resp.data:
+            return
+        digest = hashlib.blake2b(resp.data, digest_size=15).hexdigest()
+        tag = f'W/"{len(resp.data):x}-{digest}"'
+        resp.set_header("ETag", tag)
+        if req.method in {"GET", "HEAD"} and resp.status_code == 200 and _has(req, tag):
+            resp.status = 304
+            resp.data = None
+            resp.content_type = None
+
+
+def _has(req: falcon.Request, tag: str) -> bool:
+    held = req.get_header("If-None-Match")
+    if held is None or "no-cache" in (req.get_header("Cache-Control") or ""):
+        return False
+    strong = tag.removeprefix("W/")
+    tags = (part.strip().removeprefix("W/") for part in held.split(","))
+    return held.strip() == "*" or strong in tags
+
+
+def _is_open(path: str) -> bool:
+    return path == _OPEN_TO_BROWSERS or path.startswith(_OPEN_TO_BROWSERS + "/")

@@ -1,0 +1,76 @@
+"""Amounts: read once, counted in minor units, rounded in one place. Never float arithmetic.
+
+Minor units are those of ISO 4217: JPY has none, USD 2, KWD 3.
+"""
+
+import re
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Final
+
+DEFAULT_PLACES: Final = 2
+# ISO 4217 (amendment 176), the currencies whose minor unit is not 2.
+PLACES: Final[dict[int, frozenset[str]]] = {
+    0: frozenset(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905
+    ),
+    3: frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}),
+    4: frozenset({"CLF", "UYW"}),
+}
+_PLACES_OF: Final = {code: places for places, codes in PLACES.items() for code in codes}
+
+MIN_AMOUNT: Final = Decimal("0.01")
+# A double tells cents apart up to 2**53 of them; a bound below keeps every stored amount exact.
+MAX_AMOUNT: Final = Decimal(90_000_000_000_000)
+TOLERANCE: Final = Decimal("0.01")
+_NUMBER: Final = re.compile(
+    r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?\s*", re.ASCII | re.IGNORECASE
+)
+_EXACT: Final = Context(prec=400)
+_LONGEST_NUMBER: Final = 64
+
+
+def places(currency: str) -> int:
+    """Digits after the point of a currency; 2 for codes that are not in ISO 4217."""
+    return _PLACES_OF.get(currency, DEFAULT_PLACES)
+
+
+def parse(value: object) -> Decimal | None:
+    """A finite number, or a string that is one as a whole; else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    text = value if isinstance(value, str) else repr(value)
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text.strip())
+    return number if abs(float(number)) != float("inf") else None
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """Their exact sum, whatever their exponents."""
+    result = Decimal(0)
+    for amount in amounts:
+        result = _EXACT.add(result, amount)
+    return result
+
+
+def add_up(parts: Iterable[Decimal], amount: Decimal) -> bool:
+    """Whether parts sum up to an amount, within a cent."""
+    return abs(_EXACT.subtract(total(parts), amount)) <= TOLERANCE
+
+
+def rounded(amount: Decimal, digits: int = DEFAULT_PLACES) -> Decimal:
+    """`amount` with `digits` after the point, halves away from zero, never -0."""
+    result = amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT)
+    return abs(result) if result.is_zero() else result
+
+
+def from_minor(units: Decimal, currency: str) -> Decimal:
+    """Minor units of a currency as an amount: 1234 of USD is 12.34."""
+    return units.scaleb(-places(currency), _EXACT)
+
+
+def number(amount: float | Decimal) -> int | float:
+    """The amount as JSON and BSON have it: integral values without a fraction."""
+    value = float(amount)
+    return int(value) if value.is_integer() and abs(value) < 2**31 else value

@@ -1,0 +1,39 @@
+"""The one way to open a connection."""
+
+from typing import Any, Final
+
+from bson.codec_options import CodecOptions, DatetimeConversion
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.write_concern import WriteConcern
+
+Document = dict[str, Any]
+DEFAULT_DATABASE: Final = "coinbreakr"
+TIMEOUT_MS: Final = 10_000
+
+
+def connect(url: str, *, pool: int = 32) -> MongoClient[Document]:
+    """A client for one process, made after the fork; every call of it ends within 10 seconds."""
+    return MongoClient(
+        url,
+        appname="coinbreakr",
+        maxPoolSize=pool,
+        timeoutMS=TIMEOUT_MS,
+        connect=False,
+        tz_aware=True,
+    )
+
+
+def database(client: MongoClient[Document]) -> Database[Document]:
+    """The database that the URL names. Dates beyond Python's years arrive as DatetimeMS.
+
+    Writes carry no write concern of their own, whatever the URL says: the server's default is
+    "majority", and PyMongo 4.20 sends another one into transactions on a bound session, where
+    the server refuses it.
+    """
+    options: CodecOptions[Document] = CodecOptions(
+        tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO
+    )
+    return client.get_default_database(
+        DEFAULT_DATABASE, codec_options=options, write_concern=WriteConcern()
+    )

@@ -1,0 +1,98 @@
+"""The rules of accounts: profile, password, deactivation, search."""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from bson import ObjectId
+
+from coinbreakr import text
+from coinbreakr.clock import Clock
+from coinbreakr.errors import Invalid, NotFound
+from coinbreakr.paging import Page
+from coinbreakr.users.repository import Caller, Person, Users
+
+MAX_NAME: Final = 50
+MIN_PASSWORD: Final = 6
+_MIN_SEARCH: Final = 2
+
+
+class Hasher(Protocol):
+    """Hashes and checks passwords."""
+
+    def hash(self, password: str) -> str:
+        """A new hash."""
+
+    def matches(self, password: str, hashed: str) -> bool:
+        """Whether a hash is of this password."""
+
+
+class Invitations(Protocol):
+    """Makes friends of those who were waiting for somebody with an address or a number."""
+
+    def welcome(
+        self, user: ObjectId, arrive: Callable[[], None], *, email: str = "", phone_number: str = ""
+    ) -> None:
+        """Run `arrive`, which makes the user reachable, and with it make the friendships."""
+
+
+class Accounts:
+    """What people do with their own account, and how they find others."""
+
+    def __init__(
+        self, users: Users, hasher: Hasher, invitations: Invitations, clock: Clock
+    ) -> None:
+        self._users = users
+        self._hasher = hasher
+        self._invitations = invitations
+        self._clock = clock
+
+    def change_profile(
+        self, caller: Caller, *, name: str | None, phone_number: str | None, image: str | None
+    ) -> None:
+        """Set what is given, all or nothing. A phone number brings friends who wait for it."""
+        name = None if name is None else valid_name(name)
+
+        def change() -> None:
+            self._users.change_profile(caller.id, name=name, phone_number=phone_number, image=image)
+
+        if phone_number is None:
+            change()
+        else:
+            number = text.trim(phone_number)
+            self._invitations.welcome(caller.id, change, phone_number=number)
+
+    def change_password(self, caller: Caller, *, current: str, new: str) -> None:
+        """Replace the password; tokens stay valid."""
+        if text.length(new) < MIN_PASSWORD:
+            raise Invalid("New password must be at least 6 characters long")
+        account = self._users.account_by_id(caller.id)
+        if account is None or not self._hasher.matches(current, account.password_hash):
+            raise Invalid("Current password is incorrect")
+        self._users.change_password(caller.id, self._hasher.hash(new), self._clock())
+
+    def deactivate(self, caller: Caller) -> None:
+        """Close the account for good; debts, groups and friendships stay."""
+        self._users.deactivate(caller.id, self._clock())
+
+    def search(self, caller: Caller, term: object, page: Page) -> list[Person]:
+        """Others whose name or address contains the term; NotFound for an empty page."""
+        if term is not None and not isinstance(term, str):
+            raise Invalid("Search term must be text")
+        if not term or text.length(text.trim(term)) < _MIN_SEARCH:
+            raise Invalid("Search term must be at least 2 characters long")
+        found: list[Person] = []
+        if not text.has_nul(term):
+            found = self._users.search(term, but=caller.id, skip=page.skip, limit=page.limit)
+        if not found:
+            raise NotFound("User not found")
+        return found
+
+
+def valid_name(name: str) -> str:
+    """A name of 1 to 50 characters, trimmed."""
+    trimmed = text.trim(name)
+    if not trimmed:
+        raise Invalid("Please provide a name")
+    if text.length(trimmed) > MAX_NAME:
+        raise Invalid("Name cannot be more than 50 characters")
+    return trimmed

@@ -1,0 +1,290 @@
+"""The users collection. Nobody else knows its field names."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bson import ObjectId
+from pymongo.collection import Collection as MongoCollection
+from pymongo.errors import DuplicateKeyError
+
+DEFAULT_IMAGE: Final = "https://via.placeholder.com/150"
+_SEARCH_INDEX: Final = {"_id": 1, "name": 1, "email": 1}
+_PERSON: Final = {"name": 1, "email": 1, "profileImage": 1}
+_CALLER: Final = {"name": 1, "email": 1, "isActive": 1, "friends": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request, as far as every request needs it."""
+
+    id: ObjectId
+    name: str
+    email: str
+    is_active: bool
+    friends: Sequence[ObjectId]
+    profile: "Profile | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What others may see of a user."""
+
+    id: ObjectId
+    name: str
+    email: str
+    profile_image: str
+    phone_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a user sees of the own account."""
+
+    id: ObjectId
+    name: str
+    email: str
+    profile_image: str
+    phone_number: str
+    role: str
+    is_active: bool
+    last_login: datetime | None
+    friends: Sequence[ObjectId]
+    pending_friends: Sequence[ObjectId]
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A registration to be kept."""
+
+    id: ObjectId
+    name: str
+    email: str
+    password_hash: str
+    created_at: datetime
+    role: str = "user"
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a login needs: the only value that holds the hash of a password."""
+
+    id: ObjectId
+    name: str
+    email: str
+    role: str
+    is_active: bool
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A user who can be reached by an address or a phone number."""
+
+    id: ObjectId
+    email: str
+    phone_number: str
+
+
+class EmailTaken(Exception):
+    """An account with this address exists."""
+
+
+class Users:
+    """Accounts, and the friendships that are kept on both sides of them."""
+
+    def __init__(self, collection: MongoCollection[dict[str, Any]]) -> None:
+        self._users = collection
+
+    def insert(self, account: NewAccount) -> None:
+        """Keep a new account; EmailTaken if there is one with the address."""
+        document = {
+            "_id": account.id,
+            "name": account.name,
+            "email": account.email,
+            "password": account.password_hash,
+            "profileImage": DEFAULT_IMAGE,
+            "phoneNumber": "",
+            "role": account.role,
+            "isActive": account.is_active,
+            "friends": [],
+            "pendingFriends": [],
+            "createdAt": account.created_at,
+            "updatedAt": account.created_at,
+            "__v": 0,
+        }
+        try:
+            self._users.insert_one(document)
+        except DuplicateKeyError:
+            raise EmailTaken from None
+
+    def caller(self, user: ObjectId, *, whole: bool = False) -> Caller | None:
+        """The caller with an id; with the profile only if asked for, it may hold a photo."""
+        fields = {"password": 0} if whole else _CALLER
+        found = self._users.find_one({"_id": user}, fields)
+        return None if found is None else _caller(found, whole=whole)
+
+    def account(self, email: str) -> Account | None:
+        """The account with a (trimmed, lower-case) address."""
+        return self._account({"email": email})
+
+    def account_by_id(self, user: ObjectId) -> Account | None:
+        """The account with an id."""
+        return self._account({"_id": user})
+
+    def email_exists(self, email: str) -> bool:
+        """Whether there is an account with an address."""
+        return self._users.find_one({"email": email}, {"_id": 1}) is not None
+
+    def record_login(self, user: ObjectId, now: datetime) -> None:
+        """Note a login."""
+        self._set(user, lastLogin=now, updatedAt=now)
+
+    def change_profile(
+        self, user: ObjectId, *, name: str | None, phone_number: str | None, image: str | None
+    ) -> None:
+        """Set what is given, in one write; `updatedAt` is left as it is."""
+        given = {"name": name, "phoneNumber": phone_number, "profileImage": image}
+        self._set(user, **{field: value for field, value in given.items() if value})
+
+    def change_password(self, user: ObjectId, password_hash: str, now: datetime) -> None:
+        """Replace the hash."""
+        self._set(user, password=password_hash, updatedAt=now)
+
+    def deactivate(self, user: ObjectId, now: datetime) -> None:
+        """Close the account."""
+        self._set(user, isActive=False, updatedAt=now)
+
+    def people(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Person]:
+        """Those of `ids` who exist, in one query."""
+        wanted = list(set(ids))
+        found = self._users.find({"_id": {"$in": wanted}}, _PERSON) if wanted else ()
+        return {document["_id"]: _person(document) for document in found}
+
+    def contacts(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Person]:
+        """The same, with phone numbers, which only friends may see."""
+        fields = {**_PERSON, "phoneNumber": 1}
+        found = self._users.find({"_id": {"$in": list(ids)}}, fields)
+        return {document["_id"]: _person(document) for document in found}
+
+    def by_email(self, email: str) -> Match | None:
+        """The user with an address."""
+        return next(iter(self.reachable([email], [])), None)
+
+    def reachable(self, emails: Collection[str], phones: Collection[str]) -> list[Match]:
+        """The users with one of the addresses or, as it is written, one of the phone numbers."""
+        either = [
+            {field: {"$in": list(values)}}
+            for field, values in (("email", emails), ("phoneNumber", phones))
+            if values
+        ]
+        if not either:
+            return []
+        fields = {"email": 1, "phoneNumber": 1}
+        found = self._users.find({"$or": either}, fields).sort("_id", 1)
+        return [Match(u["_id"], u["email"], u.get("phoneNumber", "")) for u in found]
+
+    def search(self, text: str, *, but: ObjectId, skip: int, limit: int) -> list[Person]:
+        """Users whose name or address contains a text, regardless of case, oldest first.
+
+        Reads the keys of one index and, of those that match, the users on the page.
+        """
+        # Names and addresses hold no NUL, so that no text can match across the two.
+        pattern = {"$regex": re.escape(text), "$options": "i"}
+        stages: list[dict[str, Any]] = [
+            {"$match": {"_id": {"$ne": but}}},
+            {"$sort": {"_id": 1}},
+            {"$project": {"text": {"$concat": ["$name", "\0", "$email"]}}},
+            {"$match": {"text": pattern}},
+            {"$skip": skip},
+            {"$limit": limit},
+        ]
+        ids = [row["_id"] for row in self._users.aggregate(stages, hint=_SEARCH_INDEX)]
+        found = self.people(ids)
+        return [found[user] for user in ids if user in found]
+
+    def befriend(self, user: ObjectId, others: Collection[ObjectId]) -> None:
+        """Enter friendships on both sides; run it inside a transaction."""
+        new = [other for other in others if other != user]
+        if new:
+            each = {"$addToSet": {"friends": {"$each": new}}}
+            self._users.update_one({"_id": user}, each)
+            self._users.update_many({"_id": {"$in": new}}, {"$addToSet": {"friends": user}})
+
+    def unfriend(self, user: ObjectId, other: ObjectId) -> None:
+        """Remove a friendship on both sides; run it inside a transaction."""
+        self._users.update_one({"_id": user}, {"$pull": {"friends": other}})
+        self._users.update_one({"_id": other}, {"$pull": {"friends": user}})
+
+    def add_pending(self, user: ObjectId, pending: Collection[ObjectId]) -> None:
+        """List pending friends with who added them."""
+        if pending:
+            each = {"$push": {"pendingFriends": {"$each": list(pending)}}}
+            self._users.update_one({"_id": user}, each)
+
+    def remove_pending(self, users: Collection[ObjectId], pending: Collection[ObjectId]) -> None:
+        """Take pending friends off the lists of those who added them."""
+        gone = {"$pull": {"pendingFriends": {"$in": list(pending)}}}
+        self._users.update_many({"_id": {"$in": list(users)}}, gone)
+
+    def _set(self, user: ObjectId, **fields: object) -> None:
+        self._users.update_one({"_id": user}, {"$set": fields})
+
+    def _account(self, query: dict[str, Any]) -> Account | None:
+        fields = {"name": 1, "email": 1, "role": 1, "isActive": 1, "password": 1}
+        found = self._users.find_one(query, fields)
+        if found is None:
+            return None
+        return Account(
+            found["_id"],
+            found["name"],
+            found["email"],
+            found.get("role", "user"),
+            found.get("isActive", True),
+            found["password"],
+        )
+
+
+def _caller(document: dict[str, Any], *, whole: bool) -> Caller:
+    return Caller(
+        document["_id"],
+        document["name"],
+        document["email"],
+        document.get("isActive", True),
+        document.get("friends", []),
+        _profile(document) if whole else None,
+    )
+
+
+def _person(document: dict[str, Any]) -> Person:
+    return Person(
+        document["_id"],
+        document["name"],
+        document["email"],
+        document.get("profileImage", DEFAULT_IMAGE),
+        document.get("phoneNumber", ""),
+    )
+
+
+def _profile(document: dict[str, Any]) -> Profile:
+    return Profile(
+        id=document["_id"],
+        name=document["name"],
+        email=document["email"],
+        profile_image=document.get("profileImage", DEFAULT_IMAGE),
+        phone_number=document.get("phoneNumber", ""),
+        role=document.get("role", "user"),
+        is_active=document.get("isActive", True),
+        last_login=document.get("lastLogin"),
+        friends=document.get("friends", []),
+        pending_friends=document.get("pendingFriends", []),
+        created_at=document["createdAt"],
+        updated_at=document["updatedAt"],
+        version=document.get("__v", 0),
+    )

@@ -1,0 +1,71 @@
+"""What goes in and out of the account routes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bson import ObjectId
+
+from coinbreakr.errors import Invalid
+from coinbreakr.http import answers
+from coinbreakr.http.schema import Form, Word
+from coinbreakr.users.repository import Person, Profile
+
+
+class ProfileChanges(Form):
+    """Any of the three; the app always sends all of them, "" for what is not set."""
+
+    name = Word()
+    phoneNumber = Word()
+    profileImage = Word()
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """The fields that are there, at least one."""
+        changes = super().load(data, **options)
+        if not changes:
+            raise Invalid("At least one field is required")
+        return changes
+
+
+class PasswordChange(Form):
+    """The old and the new password."""
+
+    currentPassword = Word()
+    newPassword = Word()
+    required = ("currentPassword", "newPassword")
+    missing = "Current password and new password are required"
+
+
+def profile(value: Profile) -> dict[str, Any]:
+    """The own account; `lastLogin` is absent until the first login."""
+    shown: dict[str, Any] = {
+        "_id": str(value.id),
+        "name": value.name,
+        "email": value.email,
+        "profileImage": value.profile_image,
+        "phoneNumber": value.phone_number,
+        "role": value.role,
+        "isActive": value.is_active,
+        "friends": ids(value.friends),
+        "pendingFriends": ids(value.pending_friends),
+        "createdAt": answers.date(value.created_at),
+        "updatedAt": answers.date(value.updated_at),
+        "__v": value.version,
+    }
+    if value.last_login is not None:
+        shown["lastLogin"] = answers.date(value.last_login)
+    return shown
+
+
+def brief(value: Person) -> dict[str, str]:
+    """Somebody by name and address."""
+    return {"_id": str(value.id), "name": value.name, "email": value.email}
+
+
+def person(value: Person) -> dict[str, str]:
+    """The same, with the image."""
+    return {**brief(value), "profileImage": value.profile_image}
+
+
+def ids(values: Sequence[ObjectId]) -> list[str]:
+    """Ids as text."""
+    return [str(value) for value in values]

@@ -1,0 +1,30 @@
+"""How gunicorn serves the API. One worker a pod; a machine sets WEB_CONCURRENCY to its cores."""
+
+import os
+import sys
+from pathlib import Path
+
+from coinbreakr import settings
+
+try:
+    _settings = settings.load()
+except settings.SettingsError as error:
+    sys.exit(str(error))
+
+bind = f"0.0.0.0:{_settings.port}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+preload_app = False  # each worker opens its own connections
+timeout = 30
+graceful_timeout = 25
+# Longer than the 600 s for which a Google load balancer keeps its connections; else, as the app
+# has always known it, 5 s.
+keepalive = 620 if _settings.production else 5
+limit_request_line = 8190
+_memory = "/dev/shm"  # noqa: S108  # the heartbeat of the workers must not wait for a disk
+worker_tmp_dir = _memory if Path(_memory).is_dir() else None
+control_socket_disable = True
+accesslog = None  # the application writes one line a request itself
+errorlog = "-"
+loglevel = _settings.log_level.lower()
