@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REQUIREMENTS := services/requirements.txt services/requirements-embedded.txt
+TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.txt
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
+export PYTHONPATH := services
+
+.PHONY: help run seed test lint fmt bench openapi lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/ -/' | sort
+
+run: $(VENV)/run.stamp ## Serve the API on port 3000, with a local database unless MONGO_URL is set
+	@exec $(BIN)/python -m coinbreakr run
+
+seed: $(VENV)/run.stamp ## Fill a believable world and print how to try it
+	@$(BIN)/python -m coinbreakr seed
+
+test: $(VENV)/test.stamp ## Run every test on a database of its own
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/test.stamp ## Check style and types
+	@$(BIN)/ruff check services tests bench
+	@$(BIN)/ruff format --check services tests bench
+	@$(BIN)/mypy
+
+fmt: $(VENV)/test.stamp ## Format the code
+	@$(BIN)/ruff check --fix --quiet services tests bench
+	@$(BIN)/ruff format services tests bench
+
+bench: $(VENV)/run.stamp ## Measure every endpoint in a fixed world
+	@PYTHONPATH=services:. $(BIN)/python -m bench
+
+openapi: $(VENV)/run.stamp ## Write docs/openapi.json from the routes
+	@$(BIN)/python -m coinbreakr openapi > docs/openapi.json
+
+lock: ## Pin the dependencies again, with hashes and without addresses (needs uv)
+	@sh services/lock.sh
+
+clean: ## Remove the environment and the local database
+	@rm -rf $(VENV) .data
+
+$(VENV)/run.stamp: $(REQUIREMENTS)
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes $(addprefix -r ,$(REQUIREMENTS))
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp $(TEST_REQUIREMENTS)
+	@$(PIP) --require-hashes $(addprefix -r ,$(TEST_REQUIREMENTS))
+	@touch $@

@@ -1,0 +1,142 @@
+"""The fixed world of the benchmark, written as the servers write it.
+
+200 users; one of them, the subject, with 100 friends and ten groups; 20,000 expenses, of which
+about 4,200 touch the subject and 1,000 are in one group of 30 members.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bson import ObjectId
+from pymongo.database import Database
+
+from coinbreakr.mongo.indexes import create_indexes
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+SUBJECT = "user0@example.com"
+IN_GROUP = 1_000
+OF_SUBJECT = 4_000
+OF_OTHERS = 15_000
+Db = Database[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class World:
+    """What the requests of the benchmark name."""
+
+    subject: ObjectId
+    email: str
+    friend: ObjectId
+    group: ObjectId
+    expense: ObjectId
+
+
+def build(db: Db, password_hash: str) -> World:
+    """Fill an empty database."""
+    rng = random.Random(2026)
+    users = [_id(rng) for _ in range(200)]
+    subject, friends = users[0], users[1:101]
+    create_indexes(db)
+    db["users"].insert_many(_users(users, friends, password_hash))
+    groups = [
+        _group(rng, subject, users[1:30]),
+        *(_group(rng, subject, friends[:4]) for _ in "x" * 9),
+    ]
+    db["groups"].insert_many(groups)
+    big = groups[0]["_id"]
+    shared = [
+        _expense(rng, rng.sample(users[:30], rng.randint(2, 6)), big) for _ in range(IN_GROUP)
+    ]
+    own = [
+        _expense(rng, [subject, *rng.sample(friends, rng.randint(1, 4))], None)
+        for _ in range(OF_SUBJECT)
+    ]
+    db["expenses"].insert_many(shared + own)
+    add_others(db, OF_OTHERS)
+    return World(subject, SUBJECT, friends[0], big, own[0]["_id"])
+
+
+def add_others(db: Db, count: int) -> None:
+    """Expenses that do not touch the subject."""
+    rng = random.Random(count)
+    others = db["users"].distinct("_id", {"email": {"$ne": SUBJECT}})
+    for _ in range(count // 5_000):
+        batch = [_expense(rng, rng.sample(others, rng.randint(2, 5)), None) for _ in range(5_000)]
+        db["expenses"].insert_many(batch)
+
+
+def _users(
+    users: list[ObjectId], friends: list[ObjectId], password_hash: str
+) -> Iterator[dict[str, Any]]:
+    for number, user in enumerate(users):
+        known = friends if number == 0 else [users[0]] if user in friends else []
+        yield {
+            "_id": user,
+            "name": f"User {number}",
+            "email": f"user{number}@example.com",
+            "password": password_hash,
+            "profileImage": "https://via.placeholder.com/150",
+            "phoneNumber": "",
+            "role": "user",
+            "isActive": True,
+            "friends": known,
+            "pendingFriends": [],
+            "createdAt": START,
+            "updatedAt": START,
+            "__v": 0,
+        }
+
+
+def _group(rng: random.Random, creator: ObjectId, others: list[ObjectId]) -> dict[str, Any]:
+    members = [
+        {"user": user, "role": "member", "joinedAt": START, "_id": _id(rng)}
+        for user in [creator, *others]
+    ]
+    return {
+        "_id": _id(rng),
+        "name": "Group",
+        "description": "",
+        "members": members,
+        "createdBy": creator,
+        "isActive": True,
+        "createdAt": START,
+        "updatedAt": START,
+        "__v": 0,
+    }
+
+
+def _expense(rng: random.Random, people: list[ObjectId], group: ObjectId | None) -> dict[str, Any]:
+    amount = rng.randint(100, 20_000) / 100
+    when = START - timedelta(minutes=rng.randint(0, 500_000))
+    parts = [
+        {
+            "user": user,
+            "amount": amount / len(people),
+            "settled": rng.random() < 0.4,
+            "_id": _id(rng),
+        }
+        for user in people
+    ]
+    return {
+        "_id": _id(rng),
+        "description": "Dinner",
+        "amount": amount,
+        "currency": rng.choice(["USD", "USD", "USD", "EUR", "JPY"]),
+        "createdBy": people[0],
+        "paidBy": rng.choice(people),
+        "splitWith": parts,
+        "category": "food",
+        "date": when,
+        "group": group,
+        "isSettled": False,
+        "createdAt": when,
+        "updatedAt": when,
+        "__v": 0,
+    }
+
+
+def _id(rng: random.Random) -> ObjectId:
+    return ObjectId(rng.randbytes(12))

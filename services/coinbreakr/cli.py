@@ -1,0 +1,99 @@
+"""Commands: run, seed, indexes, settings, openapi."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from coinbreakr import local, seed, settings, supervisor
+from coinbreakr.mongo.client import connect, database
+from coinbreakr.mongo.embedded import EmbeddedError, EmbeddedMongod, die_with_parent
+from coinbreakr.mongo.indexes import create_indexes
+from coinbreakr.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    parser = argparse.ArgumentParser(prog="coinbreakr", description="The CoinBreakr API.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, about in _ABOUT.items():
+        commands.add_parser(name, help=about)
+    chosen = parser.parse_args(arguments)
+    try:
+        return _COMMANDS[chosen.command]()
+    except (settings.SettingsError, EmbeddedError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _run() -> int:
+    if "MAKELEVEL" in os.environ and sys.platform == "linux":
+        die_with_parent()  # `make run` is one thing to who kills it
+    chosen = settings.load()
+    place = local.folder()
+    secret = chosen.jwt_secret or local.jwt_secret(place)
+    with _database(chosen, place) as (url, mongod):
+        _greet(chosen, mongod, place)
+        env = {**os.environ, "MONGO_URL": url, "JWT_SECRET": secret}
+        return supervisor.run(_gunicorn(), env, mongod)
+
+
+def _seed() -> int:
+    chosen = settings.load()
+    with _database(chosen, local.folder()) as (url, _), connect(url) as client:
+        db = database(client)
+        create_indexes(db)
+        sys.stdout.write(seed.fill(db, port=chosen.port, rounds=chosen.bcrypt_rounds))
+    return 0
+
+
+def _indexes() -> int:
+    chosen = settings.load()
+    with _database(chosen, local.folder()) as (url, _), connect(url) as client:
+        create_indexes(database(client))
+    sys.stdout.write("All indexes are there.\n")
+    return 0
+
+
+def _settings() -> int:
+    for name, default, about in settings.describe():
+        sys.stdout.write(f"{name:24} {default:12} {about}\n")
+    return 0
+
+
+@contextmanager
+def _database(chosen: Settings, place: Path) -> Iterator[tuple[str, EmbeddedMongod | None]]:
+    """The database that is given, the local one that runs already, or a new local one."""
+    url = chosen.mongo_url or local.running(place)
+    if url is not None:
+        yield url, None
+        return
+    with EmbeddedMongod(place / "db") as mongod:
+        local.remember(place, mongod.url)
+        yield mongod.url, mongod
+
+
+def _gunicorn() -> list[str]:
+    config = Path(__file__).resolve().parents[1] / "gunicorn.conf.py"
+    return [sys.executable, "-m", "gunicorn", "-c", str(config), "coinbreakr.wsgi:create()"]
+
+
+def _greet(chosen: Settings, mongod: EmbeddedMongod | None, place: Path) -> None:
+    lines = [f"CoinBreakr answers at http://localhost:{chosen.port}/v1/healthz"]
+    if mongod is not None:
+        lines.append(f"The database is a local one for development, kept in {place}.")
+        lines.append(f"It answers at {mongod.url}")
+    lines.append("Stop with Ctrl-C.")
+    sys.stdout.write("\n".join(lines) + "\n\n")
+    sys.stdout.flush()
+
+
+_COMMANDS = {"run": _run, "seed": _seed, "indexes": _indexes, "settings": _settings}
+_ABOUT = {
+    "run": "serve the API, with a local database unless MONGO_URL is set",
+    "seed": "fill a believable world and print how to try it",
+    "indexes": "create the indexes that are missing",
+    "settings": "list the environment variables",
+}
