@@ -21,7 +21,7 @@ from coinbreakr.groups import resources as groups
 from coinbreakr.groups.domain import Memberships
 from coinbreakr.health import resources as health
 from coinbreakr.health.repository import Pulse
-from coinbreakr.http import errors, headers, ratelimit
+from coinbreakr.http import body, errors, headers, ratelimit
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route
 from coinbreakr.http.requestlog import RequestLog
@@ -88,6 +88,7 @@ def _middleware(deps: Deps) -> list[Any]:
         strict = [headers.FixedHeaders(headers.SECURITY), limits]
     return [
         RequestLog(),
+        body.Drained(),
         Paths(),
         headers.EntityTags(),
         *strict,

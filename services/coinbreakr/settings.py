@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dotenv import dotenv_values
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    pre_load,
+    validate,
+    validates_schema,
+)
 
 PRODUCTION: Final = "production"
 _MIN_SECRET_BYTES: Final = 32
@@ -148,29 +157,35 @@ class _Environment(Schema):
             given.setdefault("APP_ENV", given["NODE_ENV"])
         return given
 
+    @validates_schema(skip_on_field_errors=False)
+    def _fit_for_production(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("environment") == PRODUCTION:
+            problems = {name: text for name, text in _production_problems(data) if text}
+            if problems:
+                raise ValidationError({name: [text] for name, text in problems.items()})
+
     @post_load
     def _settings(self, data: dict[str, Any], **_: Any) -> Settings:
-        settings = Settings(**data)
-        problems = _production_problems(settings) if settings.production else {}
-        if problems:
-            raise ValidationError(problems)
-        return settings
+        return Settings(**data)
 
 
-def _production_problems(settings: Settings) -> dict[str, list[str]]:
-    problems: dict[str, list[str]] = {}
-    secret = settings.jwt_secret or ""
-    if not secret:
-        problems["JWT_SECRET"] = ["must be given in production"]
-    elif len(secret.encode()) < _MIN_SECRET_BYTES:
-        problems["JWT_SECRET"] = [f"must have {_MIN_SECRET_BYTES} bytes or more in production"]
-    elif len(set(secret)) < 8 or (_GUESSABLE.search(secret) and len(secret) < 64):
-        problems["JWT_SECRET"] = ["looks like a default; make one with: openssl rand -hex 32"]
-    if settings.mongo_url is None:
-        problems["MONGO_URL"] = ["must be given in production"]
-    if settings.bcrypt_rounds < 10:
-        problems["BCRYPT_ROUNDS"] = ["must be 10 or more in production"]
-    return problems
+def _production_problems(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """(variable, what is wrong with it), "" for what is right."""
+    missing = "must be given in production"
+    cheap = data.get("bcrypt_rounds", 12) < 10
+    return [
+        ("JWT_SECRET", _weakness(data["jwt_secret"]) if data.get("jwt_secret") else missing),
+        ("MONGO_URL", "" if data.get("mongo_url") else missing),
+        ("BCRYPT_ROUNDS", "must be 10 or more in production" if cheap else ""),
+    ]
+
+
+def _weakness(secret: str) -> str:
+    if len(secret.encode()) < _MIN_SECRET_BYTES:
+        return f"must have {_MIN_SECRET_BYTES} bytes or more in production"
+    if len(set(secret)) < 8 or (_GUESSABLE.search(secret) and len(secret) < 64):
+        return "looks like a default; make one with: openssl rand -hex 32"
+    return ""
 
 
 def _by_name(error: ValidationError) -> list[tuple[str, list[str]]]:

@@ -11,10 +11,28 @@ from coinbreakr.errors import Invalid, TooLarge, Unsupported
 from coinbreakr.http import forms
 
 MAX_BYTES: Final = 10 * 1024 * 1024
+_MOST_DRAINED: Final = 32 * 1024 * 1024
+_CHUNK: Final = 64 * 1024
 Body = dict[str, Any] | list[Any]
 _WINDOW_BITS: Final = {"gzip": 31, "deflate": 15}
 _JSON: Final = "application/json"
 _FORM: Final = "application/x-www-form-urlencoded"
+
+
+class Drained:
+    """Middleware that reads what is left of a refused body, up to 32 MiB.
+
+    A client that is still sending when the connection is closed sees a broken connection
+    instead of the answer that says why.
+    """
+
+    def process_response(
+        self, req: falcon.Request, _resp: falcon.Response, _resource: object, _ok: bool
+    ) -> None:
+        """Read and forget."""
+        if req.content_length and req.content_length <= _MOST_DRAINED:
+            while req.bounded_stream.read(_CHUNK):
+                pass
 
 
 def read(req: falcon.Request) -> Body:

@@ -1,26 +1,30 @@
 """The one way to open a connection."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import MongoClient
 from pymongo.database import Database
+from pymongo.monitoring import CommandListener
 from pymongo.write_concern import WriteConcern
 
 Document = dict[str, Any]
 DEFAULT_DATABASE: Final = "coinbreakr"
+_POOL: Final = 32  # more than the threads of a worker
 TIMEOUT_MS: Final = 10_000
 
 
-def connect(url: str, *, pool: int = 32) -> MongoClient[Document]:
+def connect(url: str, *, listeners: Sequence[CommandListener] = ()) -> MongoClient[Document]:
     """A client for one process, made after the fork; every call of it ends within 10 seconds."""
     return MongoClient(
         url,
         appname="coinbreakr",
-        maxPoolSize=pool,
+        maxPoolSize=_POOL,
         timeoutMS=TIMEOUT_MS,
         connect=False,
         tz_aware=True,
+        event_listeners=listeners,
     )
 
 

@@ -1,0 +1,82 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from coinbreakr import bootstrap, settings
+from coinbreakr.app import App, create_app
+from coinbreakr.clock import utc_now
+from coinbreakr.mongo.client import connect, database
+from coinbreakr.mongo.embedded import EmbeddedMongod, throwaway
+from coinbreakr.mongo.indexes import create_indexes
+from tests.api import Api, Person
+from tests.commands import Commands
+
+SECRET = "a-key-for-the-tests-of-more-than-32-bytes"
+
+
+@pytest.fixture(scope="session")
+def mongod() -> Iterator[EmbeddedMongod]:
+    with throwaway() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chosen(mongod: EmbeddedMongod) -> settings.Settings:
+    return settings.load({"MONGO_URL": mongod.url, "JWT_SECRET": SECRET, "BCRYPT_ROUNDS": "4"})
+
+
+@pytest.fixture(scope="session")
+def commands() -> Commands:
+    return Commands()
+
+
+@pytest.fixture(scope="session")
+def client(mongod: EmbeddedMongod, commands: Commands) -> Iterator[MongoClient[dict[str, Any]]]:
+    with connect(mongod.url, listeners=[commands]) as opened:
+        create_indexes(database(opened))
+        yield opened
+
+
+@pytest.fixture
+def db(client: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
+    found = database(client)
+    for name in ("users", "pendingfriends", "groups", "expenses", "contacts"):
+        found[name].delete_many({})
+    return found
+
+
+@pytest.fixture(scope="session")
+def deps(chosen: settings.Settings, client: MongoClient[dict[str, Any]]) -> Any:
+    return bootstrap.assemble(chosen, client, database(client), utc_now)
+
+
+@pytest.fixture(scope="session")
+def app(deps: Any) -> App:
+    return create_app(deps)
+
+
+@pytest.fixture
+def api(app: App, db: Database[dict[str, Any]]) -> Api:
+    del db  # emptied
+    return Api(app)
+
+
+@pytest.fixture
+def alice(api: Api) -> Person:
+    return api.register("alice")
+
+
+@pytest.fixture
+def bob(api: Api, alice: Person) -> Person:
+    person = api.register("bob")
+    api.befriend(alice, person)
+    return person
+
+
+@pytest.fixture
+def charlie(api: Api) -> Person:
+    """Knows nobody and must see nothing."""
+    return api.register("charlie")

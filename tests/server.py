@@ -1,0 +1,57 @@
+"""A real gunicorn on a port of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+SERVICES = Path(__file__).resolve().parents[1] / "services"
+CONTRACT_SECRET = "contract-key-of-more-than-thirty-two-bytes"
+
+
+@contextmanager
+def serve(mongo_url: str, **settings: str) -> Iterator[int]:
+    """The port of a server that is ready."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(SERVICES),
+        "MONGO_URL": mongo_url,
+        "JWT_SECRET": CONTRACT_SECRET,
+        "PORT": str(port),
+        "LOG_LEVEL": "WARNING",
+        **settings,
+    }
+    command = [
+        sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "coinbreakr.wsgi:create()"
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=SERVICES, env=env)
+    try:
+        await_ready(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(40)
+
+
+def await_ready(port: int, seconds: float = 30) -> None:
+    """Wait until a server answers that it is ready."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/v1/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise TimeoutError(f"nothing answers on port {port}")
