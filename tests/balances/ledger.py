@@ -1,0 +1,73 @@
+"""A model of who owes whom, in fractions, beside which the application is held."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+
+PLACES = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
+HALF = Decimal("0.5")
+
+
+@dataclass
+class Debt:
+    debtor: str
+    payer: str
+    currency: str
+    units: int
+    exact: Decimal
+
+
+@dataclass
+class Sums:
+    exact: Decimal = Decimal(0)
+    units: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def debts(expenses: Iterable[dict[str, Any]]) -> list[Debt]:
+    """The open parts of others than the payer, from expenses as the API shows them."""
+    found = []
+    for expense in expenses:
+        payer, currency = expense["paidBy"]["_id"], expense["currency"]
+        amounts = [Decimal(repr(part["amount"])) for part in expense["splitWith"]]
+        units = minor_units(amounts, currency)
+        for part, exact, minor in zip(expense["splitWith"], amounts, units, strict=True):
+            debtor = part["user"]["_id"]
+            if not part["settled"] and debtor != payer:
+                found.append(Debt(debtor, payer, currency, minor, exact))
+    return found
+
+
+def minor_units(amounts: Iterable[Decimal], currency: str) -> list[int]:
+    """Each part in minor units; together they are the whole, rounded half up."""
+    units, before, running = [], 0, Decimal(0)
+    for amount in amounts:
+        running += amount
+        after = int((running.scaleb(PLACES[currency]) + HALF).to_integral_value(ROUND_FLOOR))
+        units.append(after - before)
+        before = after
+    return units
+
+
+def by_person(found: Iterable[Debt]) -> dict[str, Sums]:
+    """What each person is owed, below zero what is owed by them."""
+    sums: dict[str, Sums] = defaultdict(Sums)
+    for debt in found:
+        for person, sign in ((debt.payer, 1), (debt.debtor, -1)):
+            sums[person].exact += sign * debt.exact
+            sums[person].units[debt.currency] += sign * debt.units
+    return sums
+
+
+def between(found: Iterable[Debt], one: str, other: str) -> Sums:
+    """What `other` owes `one`."""
+    pairs = [debt for debt in found if {debt.payer, debt.debtor} == {one, other}]
+    return by_person(pairs)[one]
+
+
+def units(amount: float, currency: str) -> int:
+    """An amount of an answer in minor units; it has to be whole."""
+    whole = Decimal(repr(amount)).scaleb(PLACES[currency])
+    assert whole == whole.to_integral_value(), (amount, currency)
+    return int(whole)

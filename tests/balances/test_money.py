@@ -1,0 +1,86 @@
+from decimal import Decimal
+
+import pytest
+from babel.numbers import get_currency_precision, list_currencies
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coinbreakr import money
+
+# Where the Unicode CLDR shows fewer digits than ISO 4217 has, because nobody uses the coins.
+SHOWN_WITHOUT = {
+    "AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "MRO", "RSD", "SLL", "SOS", "STD",
+    "STN", "SYP", "TMM", "TRL", "YER", "ZMK", "ZWD", "IQD", "COP", "CRC", "IDR", "MUR", "PKR",
+    "TZS", "UZS", "HUF", "CZK", "NOK", "SEK", "DKK", "TWD", "MNT", "GYD", "AMD", "BYR", "UYW",
+    "CLF", "ITL", "LUF", "TPE", "ESP", "ADP", "BYN", "MGF", "CHE", "CHW", "XCG",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", sorted(set(list_currencies("en")) - SHOWN_WITHOUT))
+def test_places_are_those_of_the_standard(code: str) -> None:
+    assert money.places(code) == get_currency_precision(code)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (10, "10"),
+        (10.5, "10.5"),
+        (" 12.50 ", "12.50"),
+        ("+1e2", "1E+2"),
+        (".5", "0.5"),
+        ("5.", "5"),
+        (33.333333333333336, "33.333333333333336"),
+        (-3, "-3"),
+    ],
+)
+def test_what_is_a_number(value: object, expected: str) -> None:
+    assert money.parse(value) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "", " ", "ten", "10 dollars", "10,50", "0x10", "1_000", "NaN", "Infinity", "-Infinity",
+        "1e999", float("inf"), float("nan"), True, None, [], {}, "١٢", "1" * 65, "--1", "1e",
+    ],
+)  # fmt: skip
+def test_what_is_none(value: object) -> None:
+    assert money.parse(value) is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "digits", "expected"),
+    [
+        ("1.005", 2, "1.01"),
+        ("-1.005", 2, "-1.01"),
+        ("0.004", 2, "0.00"),
+        ("-0.004", 2, "0.00"),
+        ("2.5", 0, "3"),
+        ("-2.5", 0, "-3"),
+        ("1.2345", 3, "1.235"),
+    ],
+)
+def test_rounding_halves_away_from_zero(amount: str, digits: int, expected: str) -> None:
+    assert str(money.rounded(Decimal(amount), digits)) == expected
+
+
+@given(st.floats(min_value=0.01, max_value=9e13))
+def test_a_double_survives_the_way_in_and_out(amount: float) -> None:
+    parsed = money.parse(amount)
+    assert parsed is not None
+    assert float(money.number(parsed)) == amount
+
+
+@given(st.lists(st.decimals(0, 10**9, places=6), min_size=1))
+def test_parts_add_up_within_a_cent(parts: list[Decimal]) -> None:
+    whole = sum(parts, Decimal(0))
+    assert money.add_up(parts, whole)
+    assert money.add_up(parts, whole + Decimal("0.01"))
+    assert not money.add_up(parts, whole + Decimal("0.010001"))
+
+
+def test_numbers_of_answers_are_written_as_the_app_knows_them() -> None:
+    assert [repr(money.number(value)) for value in (10.0, Decimal("10.00"), 0.1, 3e9)] == [
+        "10", "10", "0.1", "3000000000.0",
+    ]  # fmt: skip

@@ -1,0 +1,261 @@
+"""Whatever is sent: no 5xx, one error shape, and nothing written."""
+
+import gzip
+import zlib
+from typing import Any
+
+import orjson
+import pytest
+from pymongo.database import Database
+
+from coinbreakr.app import Deps
+from tests.api import Answer, Api, Person
+from tests.http.test_access import STRANGER
+from tests.routes import operations
+
+DEEP = b'{"a":' * 3000 + b"1" + b"}" * 3000
+BODIES: dict[str, bytes] = {
+    "malformed": b'{"name": "A", ',
+    "bare word": b"nonsense",
+    "a string": b'"text"',
+    "a number": b"42",
+    "null": b"null",
+    "an array": b"[]",
+    "an array of objects": b'[{"name": "x"}]',
+    "NaN": b'{"amount": NaN}',
+    "Infinity": b'{"amount": Infinity}',
+    "1e400": b'{"amount": 1e400}',
+    "lone surrogate": b'{"name": "\\ud800", "email": "\\ud800@example.com"}',
+    "deep": DEEP,
+    "deep array": b"[" * 5000 + b"]" * 5000,
+    "white space": b"   ",
+}
+VALUES: list[Any] = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    2**63,
+    -(2**63),
+    1e308,
+    "",
+    " ",
+    "x",
+    "a\x00b",
+    "\x00",
+    "NaN",
+    "Infinity",
+    "1e999",
+    "-5",
+    "9" * 400,
+    "é" * 5000,
+    {},
+    {"$gt": ""},
+    {"$ne": None},
+    {"$where": "sleep(1000)"},
+    {"a.b": 1, "$set": {"role": "admin"}},
+    [],
+    [None],
+    [{}],
+    [{"$gt": ""}],
+    [[[[]]]],
+    [1, "x", None, {"user": {"$ne": 1}, "amount": {"$gt": 0}}],
+]
+FIELDS: dict[str, dict[str, Any]] = {
+    "POST /v1/auth/register": {"name": "N", "email": "n@example.com", "password": "secret-1"},
+    "POST /v1/auth/login": {"email": "n@example.com", "password": "secret-1"},
+    "PATCH /v1/users/profile": {"name": "Alice", "phoneNumber": "1", "profileImage": "x"},
+    "PATCH /v1/users/change-password": {
+        "currentPassword": "some-secret-1",
+        "newPassword": "some-secret-1",
+    },
+    "POST /v1/users/friends": {"friends": [{"name": "N", "email": "f@example.com"}]},
+    "POST /v1/groups": {"name": "G", "description": "D", "members": []},
+    "PUT /v1/groups/{group_id}": {"name": "G", "description": "D"},
+    "POST /v1/groups/{group_id}/members": {"memberEmail": "z@example.com", "role": "member"},
+    "POST /v1/expenses": {
+        "description": "D",
+        "amount": 10,
+        "splitWith": [{"user": "ME", "amount": 10}],
+        "currency": "USD",
+        "paidBy": "ME",
+        "category": "food",
+        "date": "2026-01-01",
+        "groupId": "GROUP",
+    },
+    "PUT /v1/expenses/{expense_id}": {
+        "description": "D",
+        "amount": 10,
+        "splitWith": [{"user": "ME", "amount": 10, "settled": False}],
+        "currency": "USD",
+        "category": "food",
+        "date": "2026-01-01",
+    },
+    "POST /v1/contact": {
+        "firstName": "F",
+        "lastName": "L",
+        "email": "c@example.com",
+        "subject": "bug",
+        "message": "M",
+    },
+}
+IDS = ("not-an-id", "$ne", "0", "x" * 24, "%00", "%24gt", "..%2f..", "6" * 23, "6" * 25, "6" * 12)
+QUERIES = (
+    "userId[$ne]=x",
+    "userId=a&userId=b",
+    "userId=%00%00",
+    "userId=%ff%fe",
+    "userId=((((",
+    "userId=" + "a" * 3000,
+    "friendId[$ne]=x",
+    "friendId=a&friendId=b",
+    "friendId=not-an-id",
+    "page=99999999999999999999&limit=99999999999",
+    "page=-1&limit=-1",
+    "page[]=1&limit[a]=2",
+    "page=1e9&limit=0x10",
+    "settled=maybe&settled=true",
+    "type[$ne]=pending",
+    "&&&=&=%&%zz=%zz",
+)
+WITH_BODY = sorted(FIELDS)
+
+
+@pytest.fixture
+def places(api: Api, alice: Person) -> dict[str, str]:
+    group = api.group(alice)
+    expense = api.expense(alice, 10, {alice: 10}, groupId=group)
+    return {
+        "group_id": group,
+        "expense_id": expense["_id"],
+        "friend_id": alice.id,
+        "member_id": alice.id,
+    }
+
+
+def test_every_route_with_a_body_is_here(deps: Deps) -> None:
+    assert {str(o) for o in operations(deps) if o.contract.body} == FIELDS.keys()
+
+
+@pytest.mark.parametrize("name", WITH_BODY)
+def test_bodies(
+    name: str, api: Api, alice: Person, places: dict[str, str], db: Database[dict[str, Any]]
+) -> None:
+    before = _everything(db)
+    for label, raw in BODIES.items():
+        answer = _send(api, name, places, alice, raw)
+        assert 400 <= answer.status < 500 or name.startswith("PUT"), (label, answer)
+        _assert_clean(answer, label)
+    assert _without_dates(_everything(db)) == _without_dates(before)
+
+
+@pytest.mark.parametrize("name", WITH_BODY)
+def test_values(name: str, api: Api, alice: Person, places: dict[str, str]) -> None:
+    good = _filled(FIELDS[name], alice, places)
+    for field in good:
+        for value in VALUES:
+            answer = _send(api, name, places, alice, orjson.dumps({**good, field: value}))
+            _assert_clean(answer, f"{field}={str(value)[:40]}")
+
+
+@pytest.mark.parametrize("name", ["POST /v1/expenses", "PUT /v1/expenses/{expense_id}"])
+def test_values_of_a_part(name: str, api: Api, alice: Person, places: dict[str, str]) -> None:
+    good = _filled(FIELDS[name], alice, places)
+    for field in ("user", "amount", "settled"):
+        for value in VALUES:
+            part = {"user": alice.id, "amount": 10, field: value}
+            answer = _send(api, name, places, alice, orjson.dumps({**good, "splitWith": [part]}))
+            _assert_clean(answer, f"{field}={str(value)[:40]}")
+
+
+def test_values_of_a_friend(api: Api, alice: Person, places: dict[str, str]) -> None:
+    for field in ("name", "email", "phoneNumber"):
+        for value in VALUES:
+            body = {"friends": [{"name": "N", "phoneNumber": "5", field: value}]}
+            answer = _send(api, "POST /v1/users/friends", places, alice, orjson.dumps(body))
+            _assert_clean(answer, f"{field}={str(value)[:40]}")
+
+
+@pytest.mark.parametrize("name", [name for name in STRANGER if "{" in name])
+def test_ids(name: str, api: Api, alice: Person, places: dict[str, str]) -> None:
+    body = orjson.dumps(_filled(FIELDS[name], alice, places)) if name in FIELDS else None
+    for param in (param for param in places if param in name):
+        for text in IDS:
+            answer = _send(api, name, {**places, param: text}, alice, body)
+            assert answer.status in (400, 404), (text, answer)
+            _assert_clean(answer, text)
+
+
+@pytest.mark.parametrize("name", [name for name in STRANGER if name.startswith(("GET", "DELETE"))])
+def test_queries(name: str, api: Api, alice: Person, places: dict[str, str]) -> None:
+    method, _, path = name.partition(" ")
+    for query in QUERIES:
+        answer = api(method, f"{path.format(**places)}?{query}", alice)
+        _assert_clean(answer, query)
+
+
+def test_invalid_utf8_is_replaced(api: Api, alice: Person) -> None:
+    assert api("PATCH", "/v1/users/profile", alice, raw=b'{"name": "A\xff"}').status == 200
+    assert api("GET", "/v1/users/profile", alice).data["name"] == "A\ufffd"
+
+
+@pytest.mark.parametrize("kind", ["gzip", "deflate"])
+def test_bombs_are_refused(kind: str, api: Api) -> None:
+    zeros = b" " * (64 * 1024 * 1024)
+    bomb = gzip.compress(zeros, 9) if kind == "gzip" else zlib.compress(zeros, 9)
+    answer = api("POST", "/v1/auth/login", raw=bomb, headers={"Content-Encoding": kind})
+    assert answer.status == 413
+
+
+def test_form_fields_given_twice_make_no_query(api: Api, alice: Person) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for raw in (
+        f"email={alice.email}&email=x&password=some-secret-1",
+        f"email[$gt]=&password={alice.password}",
+    ):
+        assert api("POST", "/v1/auth/login", raw=raw.encode(), headers=form).status == 400
+
+
+def test_a_document_that_grows_too_large_is_refused(api: Api, alice: Person) -> None:
+    big = "x" * 9_000_000
+    assert api("PATCH", "/v1/users/profile", alice, {"profileImage": big}).status == 200
+    answer = api("PATCH", "/v1/users/profile", alice, {"phoneNumber": big})
+    assert answer.status == 413
+    assert api("GET", "/v1/users/profile", alice).data["phoneNumber"] == ""
+
+
+def _send(api: Api, name: str, places: dict[str, str], who: Person, raw: bytes | None) -> Answer:
+    method, _, path = name.partition(" ")
+    return api(method, path.format(**places), who, raw=raw)
+
+
+def _filled(fields: dict[str, Any], me: Person, places: dict[str, str]) -> dict[str, Any]:
+    text = orjson.dumps(fields).decode()
+    filled: dict[str, Any] = orjson.loads(
+        text.replace('"ME"', f'"{me.id}"').replace('"GROUP"', f'"{places["group_id"]}"')
+    )
+    return filled
+
+
+def _assert_clean(answer: Answer, label: str) -> None:
+    assert answer.status < 500, (label, answer)
+    if answer.status >= 400:
+        assert answer.body.keys() <= {"success", "message", "errors", "code"}, (label, answer)
+        assert answer.body["success"] is False
+        assert answer.body["message"]
+        for inside in ("Traceback", "pymongo", "marshmallow", "ObjectId(", "bson"):
+            assert inside not in str(answer.body), (label, answer)
+
+
+def _everything(db: Database[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    return {name: list(db[name].find().sort("_id", 1)) for name in db.list_collection_names()}
+
+
+def _without_dates(found: dict[str, list[dict[str, Any]]]) -> Any:
+    ignored = {"updatedAt", "lastLogin"}
+    return {
+        name: [{k: v for k, v in document.items() if k not in ignored} for document in documents]
+        for name, documents in found.items()
+    }
