@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := services/requirements.txt services/requirements-embedded.txt
-TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.txt
+TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.txt services/requirements-release.txt
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 export PYTHONPATH := services
 

@@ -126,15 +126,12 @@ def _as_read(old: Expense) -> dict[str, Any]:
 
 
 def _change(old: Expense, new: Expense) -> dict[str, Any]:
+    """Only what differs, so that two who change different things both do."""
+    known = ("description", "amount", "currency", "category", "date")
     fields: dict[str, Any] = {
-        "description": new.description,
-        "amount": new.amount,
-        "currency": new.currency,
-        "category": new.category,
-        "updatedAt": new.updated_at,
+        name: getattr(new, name) for name in known if getattr(new, name) != getattr(old, name)
     }
-    if new.date is not None:
-        fields["date"] = new.date
+    fields["updatedAt"] = new.updated_at
     if new.parts is old.parts:
         return {"$set": fields}
     fields["splitWith"] = [_part_document(part) for part in new.parts]
