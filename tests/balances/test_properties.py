@@ -168,7 +168,7 @@ def test_equal_shares_lose_nothing(amount: float, count: int, api: Api) -> None:
     payer, *others = people = [api.register("p") for _ in range(count + 1)]
     api.befriend(payer, *others)
     group = api.group(*people)
-    parts = {person: amount / count for person in others}
+    parts = dict.fromkeys(others, amount / count)
     api.expense(payer, amount, parts, groupId=group)
     by_currency = api("GET", f"/v1/expenses/group/{group}/balance", payer).data["byCurrency"]
     assert by_currency[payer.id] == {"USD": amount}

@@ -208,7 +208,7 @@ class TestWrittenByMongoose:
             "updatedAt": "2025-03-04T05:06:07.890Z",
             "__v": 3,
         }
-        friends = {"friends": [], "pendingFriends": []}
+        friends: dict[str, list[Any]] = {"friends": [], "pendingFriends": []}
         assert api("GET", "/v1/users/friends", mia).data == friends
 
     def test_a_login(self, api: Api, mia: Person) -> None:
