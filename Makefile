@@ -7,7 +7,7 @@ TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.t
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 export PYTHONPATH := services
 
-.PHONY: help run seed test lint fmt bench openapi lock clean
+.PHONY: help run seed test lint fmt bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/ -/' | sort
@@ -32,9 +32,6 @@ fmt: $(VENV)/test.stamp ## Format the code
 
 bench: $(VENV)/run.stamp ## Measure every endpoint in a fixed world
 	@PYTHONPATH=services:. $(BIN)/python -m bench
-
-openapi: $(VENV)/run.stamp ## Write docs/openapi.json from the routes
-	@$(BIN)/python -m coinbreakr openapi > docs/openapi.json
 
 lock: ## Pin the dependencies again, with hashes and without addresses (needs uv)
 	@sh services/lock.sh

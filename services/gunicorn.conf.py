@@ -20,7 +20,7 @@ timeout = 30
 graceful_timeout = 25
 # Longer than the 600 s for which a Google load balancer keeps its connections; else, as the app
 # has always known it, 5 s.
-keepalive = 620 if _settings.production else 5
+keepalive = 5 if _settings.environment == "development" else 620
 limit_request_line = 8190
 _memory = "/dev/shm"  # noqa: S108  # the heartbeat of the workers must not wait for a disk
 worker_tmp_dir = _memory if Path(_memory).is_dir() else None

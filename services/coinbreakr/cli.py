@@ -1,4 +1,4 @@
-"""Commands: run, seed, indexes, settings, openapi."""
+"""Commands: run, seed, indexes, settings."""
 
 import argparse
 import os
