@@ -2,7 +2,9 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from coinbreakr import settings
 
@@ -28,3 +30,15 @@ control_socket_disable = True
 accesslog = None  # the application writes one line a request itself
 errorlog = "-"
 loglevel = _settings.log_level.lower()
+
+if _settings.metrics_port:
+    # Workers count into files here; the parent adds them up and answers Prometheus.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics", dir=worker_tmp_dir)
+
+
+def when_ready(_server: Any) -> None:
+    """Serve the metrics of all workers from the parent, on a port that no balancer reaches."""
+    if _settings.metrics_port:
+        from coinbreakr.http import metrics  # noqa: PLC0415  # needs the directory from above
+
+        metrics.serve(_settings.metrics_port)

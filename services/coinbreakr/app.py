@@ -88,6 +88,7 @@ def _middleware(deps: Deps) -> list[Any]:
         strict = [headers.FixedHeaders(headers.SECURITY), limits]
     return [
         RequestLog(),
+        *_metrics(settings),
         body.Drained(),
         Paths(),
         headers.EntityTags(),
@@ -95,3 +96,11 @@ def _middleware(deps: Deps) -> list[Any]:
         headers.ContactCors(),
         Authentication(deps.authenticator),
     ]
+
+
+def _metrics(settings: Settings) -> list[Any]:
+    if not settings.metrics_port:
+        return []
+    from coinbreakr.http.metrics import Metrics  # noqa: PLC0415  # opens files when imported
+
+    return [Metrics()]

@@ -49,6 +49,7 @@ class Settings:
     bcrypt_rounds: int
     revision: str
     log_level: str
+    metrics_port: int
 
     @property
     def production(self) -> bool:
@@ -148,6 +149,12 @@ class _Environment(Schema):
         load_default="INFO",
         validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
         metadata={"about": "DEBUG, INFO, WARNING or ERROR"},
+    )
+    metrics_port = fields.Integer(
+        data_key="METRICS_PORT",
+        load_default=0,
+        validate=validate.Range(0, 65535),
+        metadata={"about": "where Prometheus finds /metrics; 0 is nowhere"},
     )
 
     @pre_load
