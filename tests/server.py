@@ -17,9 +17,7 @@ CONTRACT_SECRET = "contract-key-of-more-than-thirty-two-bytes"
 @contextmanager
 def serve(mongo_url: str, **settings: str) -> Iterator[int]:
     """The port of a server that is ready."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     env = {
         **os.environ,
         "PYTHONPATH": str(SERVICES),
@@ -55,3 +53,11 @@ def await_ready(port: int, seconds: float = 30) -> None:
         finally:
             connection.close()
     raise TimeoutError(f"nothing answers on port {port}")
+
+
+def free_port() -> int:
+    """A port of loopback that nobody has at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

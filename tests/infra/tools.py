@@ -23,3 +23,10 @@ def require(program: str) -> str:
     here = Path(sys.executable).parent / program
     found = str(here) if here.exists() else shutil.which(program)
     return found or skip(f"{program} is not installed")
+
+
+def figure(text: str) -> None:
+    """Keep a measured figure for the report of `make infra`."""
+    if file := os.environ.get("COINBREAKR_FIGURES"):
+        with Path(file).open("a", encoding="utf-8") as report:
+            report.write(f"{text}\n")

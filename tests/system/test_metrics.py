@@ -1,12 +1,11 @@
 """What Prometheus sees of a real gunicorn."""
 
 import re
-import socket
 import urllib.error
 import urllib.request
 
 from coinbreakr.mongo.embedded import EmbeddedMongod
-from tests.server import serve
+from tests.server import free_port, serve
 
 ADDED = re.compile(r"coinbreakr_http_requests_total\{(.*)\} (\S+)")
 
@@ -17,13 +16,6 @@ def get(port: int, path: str) -> tuple[int, str]:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_every_worker_counts_by_route(mongod: EmbeddedMongod) -> None:
