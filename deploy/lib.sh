@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# Names and helpers of the scripts in this folder; each sources it first.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+: "${PROJECT:=coinbreakr}" "${REGION:=us-central1}" "${REPOSITORY:=coinbreakr-testing}"
+: "${IMAGE:=$REGION-docker.pkg.dev/$PROJECT/$REPOSITORY/services}"
+: "${NAMESPACE:=coinbreakr}" "${DEPLOYMENT:=coinbreakr-api}" "${CONTAINER:=api}"
+: "${OUT:=$root/dist/deploy}"
+REVISION=${REVISION:-$(git -C "$root" rev-parse HEAD)}
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "error: $*" && exit 1; }
+
+# A fact for later jobs of the same workflow.
+output() { if [ -n "${GITHUB_OUTPUT:-}" ]; then printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; fi; }
+
+# A line of the report that stays with the workflow's run.
+report() { say "$*" && if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then printf '%s\n' "$*" >>"$GITHUB_STEP_SUMMARY"; fi; }
+
+is_revision() { [[ $1 =~ ^[0-9a-f]{40}$ ]]; }
+is_digest() { [[ $1 =~ ^sha256:[0-9a-f]{64}$ ]]; }
+
+# Waits for a command to succeed: retry SECONDS COMMAND...
+retry() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep "${RETRY_PAUSE:-5}"
+  done
+}
+
+kube() { kubectl --namespace "$NAMESPACE" "$@"; }
+images() { PYTHONPATH="$root/services" "${PYTHON:-python3}" -m release images "$@"; }
+
+is_revision "$REVISION" || die "REVISION must be a full commit, not '$REVISION'"
+mkdir -p "$OUT"

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Brings one image to the cluster: rollout.sh OVERLAY DIGEST
+# Applies the overlay with that image in it, so that a deploy is one revision, waits, and asks from outside.
+# Whatever fails after the first change is undone, and the old revision is proved to serve. Fails either way.
+. "$(dirname "$0")/lib.sh"
+
+overlay=${1:?usage: rollout.sh OVERLAY DIGEST} digest=${2:?usage: rollout.sh OVERLAY DIGEST}
+[ -d "$root/k8s/overlays/$overlay" ] || die "there is no overlay '$overlay'"
+is_digest "$digest" || die "'$digest' is not a digest"
+new=$IMAGE:$REVISION@$digest
+
+image_of() { printf '{.spec.template.spec.containers[?(@.name=="%s")].image}' "$CONTAINER"; }
+deployed() { kube get deployment "$DEPLOYMENT" --ignore-not-found --output "jsonpath=$(image_of)"; }
+generation() { kube get deployment "$DEPLOYMENT" --output 'jsonpath={.metadata.generation}'; }
+
+# The secret comes from a person; without it no pod could start.
+preflight() {
+  local keys
+  # shellcheck disable=SC2016  # the dollars are the template's
+  keys=$(kube get secret coinbreakr-secrets \
+    --output 'go-template={{range $key, $_ := .data}}{{$key}}{{"\n"}}{{end}}') ||
+    die "there is no secret coinbreakr-secrets in $NAMESPACE: see k8s/README.md"
+  for key in mongo-url jwt-secret; do
+    grep --quiet --line-regexp "$key" <<<"$keys" || die "the secret coinbreakr-secrets has no $key"
+  done
+}
+
+render() {
+  local folder=$OUT/render
+  mkdir -p "$folder"
+  cat >"$folder/kustomization.yaml" <<END
+resources: [$(realpath --relative-to="$folder" "$root/k8s/overlays/$overlay")]
+images:
+  - name: $IMAGE
+    newTag: $REVISION
+    digest: $digest
+END
+  kubectl kustomize "$folder" >"$OUT/manifests.yaml"
+  grep --quiet --fixed-strings "image: $new" "$OUT/manifests.yaml" || die "the overlay does not use $IMAGE"
+}
+
+release() {
+  kubectl apply --server-side --force-conflicts --field-manager=coinbreakr-deploy --filename "$OUT/manifests.yaml" || return 1
+  local before
+  before=$(generation) || return 1
+  kube set image "deployment/$DEPLOYMENT" "$CONTAINER=$new" || return 1
+  [ "$(generation)" = "$before" ] || { say "set image changed what apply had set: two rollouts" && return 1; }
+  kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-6m}" || return 1
+  "$root/deploy/smoke.sh" "$REVISION"
+}
+
+restore() {
+  if [ -z "$old" ]; then
+    report "**Failed**, and there is nothing to go back to: this was the first deploy"
+    return
+  fi
+  [ "$(deployed)" = "$old" ] || kube rollout undo "deployment/$DEPLOYMENT"
+  kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-6m}"
+  [ "$(deployed)" = "$old" ] || die "after the rollback $(deployed) is deployed, not $old"
+  local tag=${old%@*}
+  "$root/deploy/smoke.sh" "${tag##*:}"
+  report "**Failed and rolled back** to \`$old\`, which serves. The next deploy brings the failing commit again: revert it."
+}
+
+preflight
+render
+old=$(deployed)
+if release; then
+  report "**Deployed** \`$new\` to $overlay (before: \`${old:-nothing}\`)"
+else
+  say "the rollout failed; what the cluster says:"
+  kube get pods,events --sort-by=.metadata.creationTimestamp >&2 || true
+  restore
+  exit 1
+fi

@@ -1,0 +1,233 @@
+"""The deploy scripts, step by step: what they call, in which order, and where they stop."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.infra.stubs import Stubs
+
+IMAGE = "us-central1-docker.pkg.dev/coinbreakr/coinbreakr-testing/services"
+NEW, OLD = "a" * 40, "b" * 40
+DIGEST, OLD_DIGEST = f"sha256:{'1' * 64}", f"sha256:{'2' * 64}"
+NEW_IMAGE, OLD_IMAGE = f"{IMAGE}:{NEW}@{DIGEST}", f"{IMAGE}:{OLD}@{OLD_DIGEST}"
+SIGNER = "https://github.com/coinbreakr/coinbreakr/.github/workflows/deploy.yml@refs/heads/testing"
+
+BUILD, SAVE, SCAN = "^docker build", "^docker save", "^trivy .*--exit-code 1"
+PUSH, PROVE = "^docker push", "images verify"
+SIGN, ATTEST, VERIFY = "^cosign sign", "^cosign attest", "^cosign verify"
+APPLY, SET, STATUS = "^kubectl apply", "set image", "rollout status"
+UNDO, SMOKE = "rollout undo", "^curl .*/v1/healthz"
+CHANGES = (PUSH, SIGN, APPLY, SET, UNDO)
+
+
+def healthy(revision: str) -> str:
+    return f'{{"success":true,"data":{{"version":"1.0.0+{revision}"}}}}'
+
+
+@pytest.fixture
+def stubs(tmp_path: Path) -> Stubs:
+    """A cluster that runs OLD, and a cloud in which everything works."""
+    made = Stubs(tmp_path / "stubs")
+    made.when("^git .*rev-parse", f"{NEW}\n")
+    return made
+
+
+def works(stubs: Stubs, deployed: tuple[str, ...] = (OLD_IMAGE,)) -> Stubs:
+    """What is not already said."""
+    stubs.when("image inspect --format {{.Id}}", "sha256:id\n")
+    stubs.when("RepoDigests", f"{IMAGE}@{DIGEST}\n")
+    stubs.when("get secret", "jwt-secret\nmongo-url\n")
+    stubs.when("^kubectl kustomize", f"        image: {NEW_IMAGE}\n")
+    stubs.when("get deployment .*image", *deployed)
+    stubs.when("get deployment .*generation", "7")
+    stubs.when("get service", "203.0.113.7")
+    stubs.when("^curl", healthy(NEW))
+    return stubs
+
+
+def test_a_commit_goes_the_whole_way_in_this_order(stubs: Stubs) -> None:
+    done = works(stubs).run("deploy/deploy.sh", REVISION=NEW, SIGNER=SIGNER)
+    assert done.returncode == 0, done.stderr
+    steps = (
+        BUILD, SAVE, SCAN, PUSH, PROVE, SIGN, ATTEST, VERIFY, "get secret", "^kubectl kustomize",
+        APPLY, SET, STATUS, "get service", SMOKE,
+    )  # fmt: skip
+    assert stubs.order(*steps) == list(steps)
+    assert f"deploy of {NEW} to testing: done" in stubs.summary
+    assert f"digest={DIGEST}\n" in (stubs.folder / "output").read_text()
+
+
+def test_what_is_pushed_signed_and_deployed_is_one_digest(stubs: Stubs) -> None:
+    works(stubs).run("deploy/deploy.sh", REVISION=NEW, SIGNER=SIGNER)
+    called = "\n".join(stubs.calls)
+    assert f"images verify --image {IMAGE} --tag {NEW} --digest {DIGEST}" in called
+    assert f"cosign sign --yes {IMAGE}@{DIGEST}" in called
+    assert f"--certificate-identity {SIGNER} " in called
+    assert f"set image deployment/coinbreakr-api api={NEW_IMAGE}" in called
+    render = (stubs.folder / "out/render/kustomization.yaml").read_text()
+    assert f"newTag: {NEW}\n" in render
+    assert f"digest: {DIGEST}\n" in render
+    assert "latest" not in called
+
+
+@pytest.mark.parametrize(
+    ("broken", "never"),
+    [
+        (BUILD, (SCAN, *CHANGES)),
+        (SCAN, CHANGES),
+        (PUSH, (SIGN, APPLY, SET)),
+        (PROVE, (SIGN, APPLY, SET)),
+        (SIGN, (APPLY, SET)),
+        (VERIFY, (APPLY, SET)),
+        ("^kubectl kustomize", (APPLY, SET)),
+    ],
+)
+def test_nothing_is_changed_after_a_failure(
+    stubs: Stubs, broken: str, never: tuple[str, ...]
+) -> None:
+    stubs.when(broken, 1)
+    done = works(stubs).run("deploy/deploy.sh", REVISION=NEW, SIGNER=SIGNER)
+    assert done.returncode != 0
+    assert stubs.order(*never) == []
+    assert "FAILED at" in stubs.summary
+    assert ": done" not in stubs.summary
+
+
+def test_an_image_that_changed_after_the_scan_is_not_pushed(stubs: Stubs) -> None:
+    stubs.when("image inspect --format {{.Id}}", "sha256:scanned\n", "sha256:other\n")
+    done = works(stubs).run("deploy/deploy.sh", REVISION=NEW, SIGNER=SIGNER)
+    assert done.returncode != 0
+    assert "is not the image that was scanned" in done.stderr
+    assert stubs.order(*CHANGES) == []
+
+
+def test_work_that_is_not_committed_is_not_built(stubs: Stubs) -> None:
+    stubs.when("^git .*diff", 1)
+    done = works(stubs).run("deploy/build.sh", REVISION=NEW)
+    assert done.returncode != 0
+    assert stubs.order(BUILD) == []
+
+
+@pytest.mark.parametrize("keys", ["", "mongo-url\n", "jwt-secret\nmongo-url-old\n"])
+def test_without_its_secrets_nothing_is_touched(stubs: Stubs, keys: str) -> None:
+    stubs.when("get secret", (0, keys) if keys else (1, ""))
+    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
+    assert done.returncode != 0
+    assert "coinbreakr-secrets" in done.stderr
+    assert stubs.order(APPLY, SET, STATUS) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "answers"),
+    [
+        (APPLY, (1,)),
+        (SET, (1,)),
+        (STATUS, (1, 0)),
+        (SMOKE, ("", healthy(OLD))),
+        ("get deployment .*generation", ("7", "8")),
+    ],
+)
+def test_a_failed_rollout_goes_back_and_still_fails(
+    stubs: Stubs, broken: str, answers: tuple[int | str, ...]
+) -> None:
+    stubs.when(broken, *answers)
+    stubs.when(SMOKE, healthy(OLD))
+    works(stubs, (OLD_IMAGE, NEW_IMAGE, OLD_IMAGE))
+    done = stubs.run(
+        "deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_SECONDS="1", SMOKE_COUNT="3"
+    )
+    assert done.returncode == 1
+    assert stubs.order(APPLY, UNDO) == [APPLY, UNDO]
+    assert stubs.order(UNDO, STATUS, SMOKE)[-3:] == [UNDO, STATUS, SMOKE]
+    assert f"rolled back** to `{OLD_IMAGE}`" in stubs.summary
+    assert "**Deployed**" not in stubs.summary
+
+
+def test_what_never_changed_is_not_undone(stubs: Stubs) -> None:
+    stubs.when(APPLY, 1)
+    stubs.when(SMOKE, healthy(OLD))
+    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
+    assert done.returncode == 1
+    assert stubs.order(UNDO) == []
+
+
+def test_a_rollback_that_does_not_arrive_says_so(stubs: Stubs) -> None:
+    stubs.when(STATUS, 1, 0)
+    works(stubs, (OLD_IMAGE, NEW_IMAGE, NEW_IMAGE))
+    done = stubs.run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
+    assert done.returncode == 1
+    assert "after the rollback" in done.stderr
+    assert "rolled back" not in stubs.summary
+
+
+def test_a_failed_first_deploy_has_nothing_to_go_back_to(stubs: Stubs) -> None:
+    stubs.when(STATUS, 1)
+    done = works(stubs, ("",)).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
+    assert done.returncode == 1
+    assert stubs.order(UNDO) == []
+    assert "first deploy" in stubs.summary
+
+
+def test_a_balancer_without_an_address_is_a_failure(stubs: Stubs) -> None:
+    stubs.when("get service", "")
+    done = works(stubs).run("deploy/smoke.sh", NEW, REVISION=NEW, ADDRESS_SECONDS="0")
+    assert done.returncode == 1
+    assert "got no address" in done.stderr
+    assert stubs.order(SMOKE) == []
+
+
+@pytest.mark.parametrize("answer", [healthy(OLD), "", healthy(NEW[:39]), (22, "")])
+def test_the_smoke_test_wants_the_new_revision(stubs: Stubs, answer: str | tuple[int, str]) -> None:
+    stubs.when(SMOKE, answer)
+    done = works(stubs).run("deploy/smoke.sh", NEW, REVISION=NEW, SMOKE_SECONDS="0")
+    assert done.returncode == 1
+    assert f"does not serve {NEW}" in done.stderr
+
+
+def test_the_smoke_test_counts_in_a_row(stubs: Stubs) -> None:
+    stubs.when(SMOKE, *([healthy(NEW)] * 4), healthy(OLD), healthy(NEW))
+    done = works(stubs).run("deploy/smoke.sh", NEW, REVISION=NEW, SMOKE_COUNT="5")
+    assert done.returncode == 0
+    assert len([call for call in stubs.calls if re.search(SMOKE, call)]) == 10
+
+
+def test_back_to_the_release_before(stubs: Stubs) -> None:
+    stubs.when("images rollback-target", f"{OLD_DIGEST}\n")
+    stubs.when("^python3 -c", f"{OLD}\n")
+    stubs.when("^kubectl kustomize", f"        image: {OLD_IMAGE}\n")
+    stubs.when(SMOKE, healthy(OLD))
+    works(stubs, (NEW_IMAGE,))
+    done = stubs.run("deploy/rollback.sh", "testing", REVISION=NEW, SIGNER=SIGNER)
+    assert done.returncode == 0, done.stderr
+    assert f"rollback-target --image {IMAGE} --deployed {DIGEST} --releases-only" in str(
+        stubs.calls
+    )
+    assert stubs.order(VERIFY, APPLY, SET, STATUS, SMOKE) == [VERIFY, APPLY, SET, STATUS, SMOKE]
+    assert f"api={OLD_IMAGE}" in str(stubs.calls)
+
+
+def test_back_to_a_named_commit(stubs: Stubs) -> None:
+    stubs.when("images resolve", f"{OLD_DIGEST}\n")
+    stubs.when("^kubectl kustomize", f"        image: {OLD_IMAGE}\n")
+    stubs.when(SMOKE, healthy(OLD))
+    done = works(stubs, (NEW_IMAGE,)).run(
+        "deploy/rollback.sh", "testing", OLD, REVISION=NEW, SIGNER=SIGNER
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"images resolve --image {IMAGE} {OLD}" in str(stubs.calls)
+
+
+@pytest.mark.parametrize("commit", ["main", "abc", f"{OLD}; true"])
+def test_only_a_whole_commit_names_a_release(stubs: Stubs, commit: str) -> None:
+    done = works(stubs).run("deploy/rollback.sh", "testing", commit, REVISION=NEW, SIGNER=SIGNER)
+    assert done.returncode == 1
+    assert "not a full commit" in done.stderr
+    assert stubs.order(VERIFY, APPLY) == []
+
+
+def test_pruning_counts_every_kept_replica_set(stubs: Stubs) -> None:
+    stubs.when("get replicasets", f"{NEW_IMAGE}\n{OLD_IMAGE}\n")
+    assert works(stubs).run("deploy/prune.sh", REVISION=NEW).returncode == 0
+    assert f"images prune --image {IMAGE} --deployed -" in str(stubs.calls)
+    assert "--apply" not in str(stubs.calls)
