@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := services/requirements.txt services/requirements-embedded.txt
+AUDITED := services/requirements.txt services/requirements-release.txt services/requirements-build.txt
 TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.txt services/requirements-release.txt
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 export PYTHONPATH := services
 
-.PHONY: help run seed test lint fmt bench lock clean
+.PHONY: help run seed test infra lint fmt audit bench diagrams lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/ -/' | sort
@@ -21,6 +22,9 @@ seed: $(VENV)/run.stamp ## Fill a believable world and print how to try it
 test: $(VENV)/test.stamp ## Run every test on a database of its own
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
+infra: $(VENV)/test.stamp $(VENV)/infra.stamp ## Build, boot, roll and break the delivery for real, where the machine can
+	@PATH="$(CURDIR)/$(VENV)/infra/bin:$$PATH" PYTHONPATH=services:. $(BIN)/python -m tests.infra.proof $(ONLY)
+
 lint: $(VENV)/test.stamp ## Check style and types
 	@$(BIN)/ruff check services tests bench
 	@$(BIN)/ruff format --check services tests bench
@@ -30,8 +34,14 @@ fmt: $(VENV)/test.stamp ## Format the code
 	@$(BIN)/ruff check --fix --quiet services tests bench
 	@$(BIN)/ruff format services tests bench
 
+audit: $(VENV)/audit.stamp ## Look for known vulnerabilities in what is pinned (needs the internet)
+	@$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes $(addprefix -r ,$(AUDITED))
+
 bench: $(VENV)/run.stamp ## Measure every endpoint in a fixed world
 	@PYTHONPATH=services:. $(BIN)/python -m bench
+
+diagrams: ## Draw the pictures of ARCHITECTURE.md again (needs mmdc and Chromium)
+	@$(PYTHON) docs/diagrams/render.py
 
 lock: ## Pin the dependencies again, with hashes and without addresses (needs uv)
 	@sh services/lock.sh
@@ -46,4 +56,9 @@ $(VENV)/run.stamp: $(REQUIREMENTS)
 
 $(VENV)/test.stamp: $(VENV)/run.stamp $(TEST_REQUIREMENTS)
 	@$(PIP) --require-hashes $(addprefix -r ,$(TEST_REQUIREMENTS))
+	@touch $@
+
+$(VENV)/infra.stamp $(VENV)/audit.stamp: $(VENV)/%.stamp: services/requirements-%.txt
+	@mkdir -p $(VENV) && $(PYTHON) -m venv $(VENV)/$*
+	@$(VENV)/$*/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@

