@@ -30,8 +30,8 @@ else
   exists "$name" || die "packer ended well but there is no $name"
 fi
 old=$(unused)
-while read -r image; do
-  [ -z "$image" ] || gcloud compute images delete "$image" --project "$PROJECT" --quiet
-done <<<"$old"
+for image in $old; do
+  gcloud compute images delete "$image" --project "$PROJECT" --quiet
+done
 output image_name "$name"
 report "Image \`$name\` is in \`$family\`; bring it to the machines with the workflow Fleet"

@@ -11,7 +11,7 @@ new=$IMAGE:$REVISION@$digest
 
 image_of() { printf '{.spec.template.spec.containers[?(@.name=="%s")].image}' "$CONTAINER"; }
 deployed() { kube get deployment "$DEPLOYMENT" --ignore-not-found --output "jsonpath=$(image_of)"; }
-generation() { kube get deployment "$DEPLOYMENT" --output 'jsonpath={.metadata.generation}'; }
+template() { kube get deployment "$DEPLOYMENT" --output 'jsonpath={.spec.template}'; }
 
 # The secret comes from a person; without it no pod could start.
 preflight() {
@@ -42,9 +42,9 @@ END
 release() {
   kubectl apply --server-side --force-conflicts --field-manager=coinbreakr-deploy --filename "$OUT/manifests.yaml" || return 1
   local before
-  before=$(generation) || return 1
+  before=$(template) || return 1
   kube set image "deployment/$DEPLOYMENT" "$CONTAINER=$new" || return 1
-  [ "$(generation)" = "$before" ] || { say "set image changed what apply had set: two rollouts" && return 1; }
+  [ "$(template)" = "$before" ] || { say "set image changed what apply had set: two rollouts" && return 1; }
   kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-6m}" || return 1
   "$root/deploy/smoke.sh" "$REVISION"
 }

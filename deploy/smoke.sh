@@ -11,7 +11,8 @@ address() {
 }
 
 healthy() { # without keep-alive, so that each request may reach another pod
-  curl --fail --silent --max-time 5 --no-keepalive "$url/v1/healthz" | grep --quiet --fixed-strings "+$revision\""
+  local body
+  body=$(curl --fail --silent --max-time 5 --no-keepalive "$url/v1/healthz") && [[ $body == *"+$revision\""* ]]
 }
 
 in_a_row() {

@@ -68,11 +68,16 @@ CHECKS = [
     Check(
         "kubernetes", "checkov", (*CHECKOV, "-d", "k8s", "--framework", "kubernetes"), ("checkov",)
     ),
-    Check("kubernetes", "trivy config", (*TRIVY_GATE, "k8s"), ("trivy",)),
+    Check(
+        "kubernetes",
+        "trivy config",
+        (*TRIVY_GATE, "--ignorefile", "k8s/.trivyignore.yaml", "k8s"),
+        ("trivy",),
+    ),
     Check(
         "kubernetes",
         "a real API server",
-        (*REHEARSAL, "tests/infra/test_cluster_live.py"),
+        (*REHEARSAL, "tests/infra/test_k8s_server.py", "tests/infra/test_deploy_server.py"),
         ("kubectl",),
         variable="KUBECONFIG",
     ),

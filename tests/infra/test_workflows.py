@@ -193,3 +193,14 @@ def test_mongodb_in_ci_is_the_one_of_the_compose_file() -> None:
     )  # fmt: skip
     assert re.fullmatch(r"docker\.io/library/mongo:8[.\d]+@sha256:[0-9a-f]{64}", done.stdout)
     assert Path(ROOT / "docker-compose.yml").read_text("utf-8").count(done.stdout) == 1
+
+
+def test_the_development_overlay_comes_up_as_the_readme_says() -> None:
+    readme = (ROOT / "k8s" / "README.md").read_text(encoding="utf-8")
+    (commands,) = re.findall(r"in five commands\n\n```sh\n(.*?)```", readme, re.DOTALL)
+    (step,) = [
+        step["run"]
+        for step in WORKFLOWS["ci"]["jobs"]["manifests"]["steps"]
+        if "README" in step["name"]
+    ]
+    assert step.startswith(commands)
