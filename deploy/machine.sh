@@ -25,7 +25,7 @@ else
   git -C "$root" diff --quiet "$REVISION" -- services packer || die "services/ or packer/ is not what $REVISION has"
   (cd "$wheelhouse" && sha256sum --check --quiet SHA256SUMS) || die "run packer/wheelhouse.sh first"
   packer init "$root/packer"
-  packer build -color=false -only='machine.*' -var "project_id=$PROJECT" -var "environment=$environment" \
+  packer build -color=false -only=googlecompute.api -var "project_id=$PROJECT" -var "environment=$environment" \
     -var "revision=$REVISION" -var "wheelhouse=$wheelhouse" "$root/packer"
   exists "$name" || die "packer ended well but there is no $name"
 fi

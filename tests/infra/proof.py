@@ -101,13 +101,13 @@ CHECKS = [
         ("checkov",),
     ),
     Check("terraform", "trivy config", (*TRIVY_GATE, "terraform"), ("trivy",)),
-    Check("machine", "units, secrets, names", (*PYTEST, "tests/infra", "-k", "packer or machine")),
+    Check("machine", "units, secrets, names", (*PYTEST, "tests/infra", "-k", "test_machine")),
     Check("machine", "packer", ("packer/check.sh",), ("packer",)),
     Check(
         "machine",
         "provisioned, booted, killed",
-        ("packer/rehearse.sh",),
-        ("packer", "debootstrap", "systemd-nspawn"),
+        (*REHEARSAL, "tests/infra/test_machine_live.py"),
+        ("packer", "debootstrap", "systemd-nspawn", "ssh"),
         root=True,
     ),
     Check(

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Makes a Debian 12 machine serve the API at its next boot, from what Packer has put into /tmp/coinbreakr.
+# A second run changes nothing. The only network it uses is apt's.
+set -euo pipefail
+
+machine=/tmp/coinbreakr/machine files=/tmp/coinbreakr/files home=/opt/coinbreakr
+export DEBIAN_FRONTEND=noninteractive
+umask 022
+
+(cd "$machine" && sha256sum --check --quiet SHA256SUMS)
+
+apt-get -qq update
+apt-get -qq upgrade -y --no-install-recommends >/dev/null
+apt-get -qq install -y --no-install-recommends python3 python3-venv ca-certificates unattended-upgrades >/dev/null
+apt-get -qq purge -y --auto-remove gcc make >/dev/null
+apt-get -qq clean
+
+getent group coinbreakr >/dev/null || groupadd --gid 10001 coinbreakr
+getent passwd coinbreakr >/dev/null ||
+  useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin coinbreakr
+
+# The environment is made anew when anything in it is another, and is never changed.
+if ! cmp --quiet "$machine/SHA256SUMS" "$home/SHA256SUMS"; then
+  rm -rf "$home" && mkdir "$home"
+  installer=$(mktemp -d)
+  python3 -m venv "$installer"
+  python3 -m venv --without-pip "$home/venv"
+  pip() { "$installer/bin/pip" --python "$home/venv/bin/python" --quiet --no-cache-dir --disable-pip-version-check "$@"; }
+  pip install --no-index --find-links "$machine/wheels" --no-deps --require-hashes -r "$machine/requirements.txt"
+  pip install --no-index --no-deps "$machine"/wheels/coinbreakr-*.whl
+  rm -rf "$installer"
+  install -m 0644 "$machine/gunicorn.conf.py" "$home"
+  install -m 0644 "$machine/SHA256SUMS" "$home" # last: now it is whole
+fi
+
+put() { cmp --quiet "$2" "$3" && [ "$(stat -c %a "$3")" = "$1" ] || install -D -m "$1" "$2" "$3"; }
+put 755 "$files/coinbreakr-environment" /usr/local/lib/coinbreakr/coinbreakr-environment
+put 644 "$files/coinbreakr-environment.service" /etc/systemd/system/coinbreakr-environment.service
+put 644 "$files/coinbreakr.service" /etc/systemd/system/coinbreakr.service
+put 644 "$files/journald.conf" /etc/systemd/journald.conf.d/coinbreakr.conf
+put 644 "$files/unattended-upgrades" /etc/apt/apt.conf.d/52coinbreakr
+systemctl daemon-reload
+systemctl is-enabled --quiet coinbreakr.service || systemctl enable --quiet coinbreakr.service
+rm -rf /tmp/coinbreakr

@@ -1,0 +1,210 @@
+"""A machine as Packer provisions it: booted, asked, killed, stopped, and searched for secrets."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coinbreakr.mongo.embedded import EmbeddedMongod
+from tests.infra import nspawn
+from tests.infra.metadata_server import Cloud, machine, serving
+from tests.infra.tools import ROOT, figure, require
+
+pytestmark = [pytest.mark.rehearsal, pytest.mark.xdist_group("machine")]
+
+REVISION = "d" * 40
+SECRET = "rehearsed-b7Qw2ZtXv9LmN4pRs8KdYf3Hc6Jg1"
+OVERRIDE = """\
+[Service]
+Environment=GCE_METADATA_HOST={address} SECRET_MANAGER_URL=http://{address} SECRETS_PATIENCE=2
+"""
+API = "http://127.0.0.1:3000"
+
+
+@dataclass
+class Rehearsal:
+    """One provisioned machine, its cloud, and what provisioning it again has changed."""
+
+    machine: nspawn.Machine
+    cloud: Cloud
+    first: str
+    second: str
+
+
+def provision(made: nspawn.Machine, folder: Path, wheelhouse: Path) -> None:
+    """With Packer, over SSH, through the same build as in the cloud but without its plugin."""
+    copy = folder / "packer"
+    if not copy.exists():
+        shutil.copytree(ROOT / "packer", copy, ignore=shutil.ignore_patterns("plugins.pkr.hcl"))
+    values = {
+        "revision": REVISION, "wheelhouse": wheelhouse,
+        "rehearsal_port": made.port, "rehearsal_key": made.key,
+    }  # fmt: skip
+    options = [part for name, value in values.items() for part in ("-var", f"{name}={value}")]
+    done = subprocess.run(
+        ["packer", "build", "-color=false", "-only=null.rehearsal", *options, "."],
+        cwd=copy, capture_output=True, text=True, check=False, timeout=400,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+def state(made: nspawn.Machine) -> str:
+    """What provisioning could change: every file of ours with its time, and the packages."""
+    return made.ssh(
+        "find /opt/coinbreakr /usr/local/lib/coinbreakr /etc/systemd /etc/apt /etc/passwd"
+        " -printf '%p %m %u %T@ %s\\n' | sort; dpkg-query -W"
+    ).stdout
+
+
+@pytest.fixture(scope="module")
+def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("wheels") / "machine"
+    env = {**os.environ, "WHEELHOUSE": str(made)}
+    subprocess.run([ROOT / "packer" / "wheelhouse.sh"], env=env, check=True)
+    return made
+
+
+@pytest.fixture(scope="module")
+def rehearsal(
+    mongod: EmbeddedMongod, wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Rehearsal]:
+    require("packer")
+    folder = tmp_path_factory.mktemp("machine")
+    with ExitStack() as stack:
+        cloud = stack.enter_context(serving(machine(REVISION, mongod.url, SECRET)))
+        made = stack.enter_context(nspawn.machine(folder))
+        made.boot()
+        provision(made, folder, wheelhouse)
+        first = state(made)
+        provision(made, folder, wheelhouse)
+        second = state(made)
+        override = made.disk / "etc/systemd/system/coinbreakr-environment.service.d/rehearsal.conf"
+        override.parent.mkdir()
+        override.write_text(OVERRIDE.format(address=cloud.address))
+        made.off()
+        started = time.monotonic()
+        made.boot()
+        await_healthy()
+        figure(f"machine: serves {time.monotonic() - started:.1f} s after it is switched on")
+        yield Rehearsal(made, cloud, first, second)
+
+
+def healthz() -> Any:
+    with urllib.request.urlopen(f"{API}/v1/healthz", timeout=5) as answer:
+        return json.load(answer)["data"]
+
+
+def await_healthy(seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            healthz()
+        except OSError:
+            assert time.monotonic() < deadline, "the API does not come up"
+            time.sleep(0.1)
+        else:
+            return
+
+
+def show(made: nspawn.Machine, unit: str, *names: str) -> dict[str, str]:
+    said = made.ssh(f"systemctl show {unit} -p {','.join(names)}").stdout
+    return dict(line.split("=", 1) for line in said.splitlines())
+
+
+def test_provisioning_again_changes_nothing(rehearsal: Rehearsal) -> None:
+    assert "/opt/coinbreakr/venv/bin/gunicorn" in rehearsal.first
+    assert rehearsal.first == rehearsal.second
+
+
+def test_it_serves_after_a_boot_as_nobody_in_particular(rehearsal: Rehearsal) -> None:
+    data = healthz()
+    assert data["version"].endswith(f"+{REVISION}")
+    assert data["environment"] == "production"
+    said = show(rehearsal.machine, "coinbreakr", "ActiveState", "UnitFileState", "MainPID")
+    assert said["ActiveState"] == "active"
+    assert said["UnitFileState"] == "enabled"
+    who = rehearsal.machine.ssh(f"ps -o user=,uid= -p {said['MainPID']}").stdout.split()
+    assert who[1] == "10001"
+    with urllib.request.urlopen("http://127.0.0.1:9090/metrics", timeout=5) as answer:
+        assert b"coinbreakr_http_requests_total" in answer.read()
+
+
+def test_a_killed_server_comes_back(rehearsal: Rehearsal) -> None:
+    before = show(rehearsal.machine, "coinbreakr", "MainPID")["MainPID"]
+    rehearsal.machine.ssh(f"kill -9 {before}")
+    started = time.monotonic()
+    time.sleep(1)
+    await_healthy()
+    figure(f"machine: serves again {time.monotonic() - started:.1f} s after a kill -9")
+    after = show(rehearsal.machine, "coinbreakr", "NRestarts", "MainPID")
+    assert after["NRestarts"] == "1"
+    assert after["MainPID"] != before
+
+
+def test_it_stops_within_its_time(rehearsal: Rehearsal) -> None:
+    started = time.monotonic()
+    rehearsal.machine.ssh("systemctl stop coinbreakr")
+    assert time.monotonic() - started < 30
+    said = show(rehearsal.machine, "coinbreakr", "Result", "ExecMainStatus")
+    assert said == {"Result": "success", "ExecMainStatus": "0"}
+    rehearsal.machine.ssh("systemctl start coinbreakr")
+    await_healthy()
+
+
+def test_its_secrets_are_in_memory_and_for_root_only(rehearsal: Rehearsal) -> None:
+    shape = rehearsal.machine.ssh("stat -c '%a %U' /run/coinbreakr /run/coinbreakr/environment")
+    assert shape.stdout.splitlines() == ["700 root", "400 root"]
+    found = subprocess.run(
+        ["grep", "-rlF", SECRET, "--exclude-dir=proc", "--exclude-dir=sys", rehearsal.machine.disk],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert found.stdout == ""
+    journal = rehearsal.machine.ssh("journalctl --no-pager").stdout
+    assert SECRET not in journal
+
+
+def test_without_its_secrets_it_does_not_start(rehearsal: Rehearsal) -> None:
+    kept, rehearsal.cloud.secrets = rehearsal.cloud.secrets, {}
+    made = rehearsal.machine
+    made.ssh("systemctl stop coinbreakr coinbreakr-environment")
+    assert made.ssh("systemctl start coinbreakr", check=False).returncode != 0
+    assert show(made, "coinbreakr", "ActiveState")["ActiveState"] != "active"
+    assert made.ssh("test -e /run/coinbreakr/environment", check=False).returncode != 0
+    rehearsal.cloud.secrets = kept
+    made.ssh("systemctl reset-failed; systemctl start coinbreakr")
+    await_healthy()
+
+
+def test_no_tool_of_the_build_is_left(rehearsal: Rehearsal) -> None:
+    left = rehearsal.machine.ssh(
+        "ls /tmp/coinbreakr /root/.cache; command -v gcc cc make", check=False
+    )
+    assert left.stdout == ""
+    assert "/pip/" not in rehearsal.first
+    pending = rehearsal.machine.ssh("apt-get -s -qq upgrade").stdout
+    assert not re.findall(r"^Inst .*", pending, re.MULTILINE)
+
+
+def test_the_wheel_and_the_configuration_are_those_of_the_container(
+    rehearsal: Rehearsal, wheelhouse: Path, tmp_path: Path
+) -> None:
+    """The Dockerfile runs the same script on the same files; its wheel has the same bytes."""
+    subprocess.run([ROOT / "services" / "wheel.sh", tmp_path], check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    sums = (wheelhouse / "SHA256SUMS").read_text()
+    assert f"{digest}  ./wheels/{wheel.name}\n" in sums
+    assert rehearsal.machine.ssh("cat /opt/coinbreakr/SHA256SUMS").stdout == sums
+    installed = rehearsal.machine.disk / "opt/coinbreakr/gunicorn.conf.py"
+    assert installed.read_bytes() == (ROOT / "services/gunicorn.conf.py").read_bytes()
