@@ -28,7 +28,7 @@ def serve(mongo_url: str, **settings: str) -> Iterator[int]:
 
 
 def launch(mongo_url: str, port: int, **settings: str) -> subprocess.Popen[bytes]:
-    """A server that starts; whoever launches it ends it."""
+    """A server that starts, leading a process group of its own; whoever launches it ends it."""
     env = {
         **os.environ,
         "PYTHONPATH": str(SERVICES),
@@ -41,7 +41,7 @@ def launch(mongo_url: str, port: int, **settings: str) -> subprocess.Popen[bytes
     command = [
         sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "coinbreakr.wsgi:create()"
     ]  # fmt: skip
-    return subprocess.Popen(command, cwd=SERVICES, env=env)
+    return subprocess.Popen(command, cwd=SERVICES, env=env, process_group=0)
 
 
 def await_ready(port: int, seconds: float = 30) -> None:
