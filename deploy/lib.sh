@@ -18,6 +18,10 @@ output() { if [ -n "${GITHUB_OUTPUT:-}" ]; then printf '%s=%s\n' "$1" "$2" >>"$G
 # A line of the report that stays with the workflow's run.
 report() { say "$*" && if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then printf '%s\n' "$*" >>"$GITHUB_STEP_SUMMARY"; fi; }
 
+# Whatever ends a script early leaves a line in the report.
+finish_report() { local status=$?; [ "$status" = 0 ] || report "**FAILED**: $(basename "$0")"; }
+trap finish_report EXIT
+
 is_revision() { [[ $1 =~ ^[0-9a-f]{40}$ ]]; }
 is_digest() { [[ $1 =~ ^sha256:[0-9a-f]{64}$ ]]; }
 

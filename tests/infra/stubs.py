@@ -59,19 +59,26 @@ class Stubs:
                 whole.append((answer, "") if isinstance(answer, int) else (0, answer))
         self.rules.append((pattern, whole))
 
-    def run(self, script: str, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    def write_rules(self) -> None:
+        """Let the stand-ins know what is said so far."""
         (self.folder / "rules").write_text(json.dumps(self.rules))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What GitHub gives to a step, with the stand-ins first on PATH."""
+        return {
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "OUT": str(self.folder / "out"),
+            "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
+            "GITHUB_OUTPUT": str(self.folder / "output"),
+            "RETRY_PAUSE": "0.05",
+        }
+
+    def run(self, script: str, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+        self.write_rules()
         return subprocess.run(
-            [ROOT / script, *args],
-            env={
-                "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
-                "OUT": str(self.folder / "out"),
-                "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
-                "GITHUB_OUTPUT": str(self.folder / "output"),
-                "RETRY_PAUSE": "0.05",
-                **env,
-            },
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,
+            [ROOT / script, *args], env={**self.environment, **env}, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
 
     @property

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.rehearsal, pytest.mark.xdist_group("image")]
 
 IMAGE = "localhost/coinbreakr/services:test"
 REVISION = "0123456789abcdef0123456789abcdef01234567"
+BUDGET = 120_000_000  # bytes above the base
 HARDENED = [
     "--network",
     "host",
@@ -67,6 +68,7 @@ def image(engine: Engine, context: Path) -> str:
     (context / ".env").write_text("JWT_SECRET=must-stay-outside")
     _, seconds = build(engine, context, REVISION)
     size = engine.inspect(IMAGE)["Size"] - engine.inspect(containers.BASE)["Size"]
+    assert size < BUDGET
     figure(f"image: built in {seconds:.1f} s, {size / 1e6:.1f} MB above its base")
     return IMAGE
 

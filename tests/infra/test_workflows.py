@@ -204,3 +204,28 @@ def test_the_development_overlay_comes_up_as_the_readme_says() -> None:
         if "README" in step["name"]
     ]
     assert step.startswith(commands)
+
+
+def test_every_check_is_named_where_branches_are_protected() -> None:
+    """Names of the jobs, with their matrix, as GitHub shows them."""
+    page = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([^`]+)`", page.split("| check |", 1)[1].split("\n\n", 1)[0]))
+    shown = set()
+    for body in WORKFLOWS["ci"]["jobs"].values():
+        matrix = body.get("strategy", {}).get("matrix", {"": [""]})
+        ((key, values),) = matrix.items()
+        shown |= {body["name"].replace(f"${{{{ matrix.{key} }}}}", value) for value in values}
+    assert shown <= named
+
+
+def test_every_environment_is_described() -> None:
+    page = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
+    text = "".join(path.read_text(encoding="utf-8") for path in FILES)
+    used = set(re.findall(r"environment: (\w+)$", text, re.MULTILINE))
+    for line in re.findall(r"environment: \$\{\{(.*)\}\}", text):
+        used |= set(re.findall(r"'([\w-]+)'", line)) - {"main"}
+    assert used == set(
+        re.findall(r"^\| `([\w-]+)` \| `(?:testing|staging|main)`", page, re.MULTILINE)
+    )
+    for variable in set(re.findall(r"vars\.(\w+)", text)):
+        assert f"`{variable}`" in page
