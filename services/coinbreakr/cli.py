@@ -9,8 +9,9 @@ from pathlib import Path
 
 from coinbreakr import local, seed, settings, supervisor
 from coinbreakr.mongo.client import connect, database
-from coinbreakr.mongo.embedded import EmbeddedError, EmbeddedMongod, die_with_parent
+from coinbreakr.mongo.embedded import EmbeddedError, EmbeddedMongod
 from coinbreakr.mongo.indexes import create_indexes
+from coinbreakr.processes import die_with_parent
 from coinbreakr.settings import Settings
 
 

@@ -1,17 +1,14 @@
 """A real mongod of our own: the database of `make run` and of the tests. Never of production."""
 
-import ctypes
 import fcntl
 import importlib.util
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Self
@@ -20,6 +17,7 @@ from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure, OperationFailure
 
 from coinbreakr.mongo.client import DEFAULT_DATABASE
+from coinbreakr.processes import ending_with_us
 
 _SET: Final = "rs0"
 _START_SECONDS: Final = 60
@@ -27,7 +25,6 @@ _STOP_SECONDS: Final = 30
 _CLAIM_SECONDS: Final = 10  # a mongod that was told to stop needs about one
 _ALREADY_INITIALIZED: Final = 23
 _FOLDER_TAKEN: Final = 100  # an exit code of mongod
-_PR_SET_PDEATHSIG: Final = 1
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108  # a throw-away database does not need a disk
 _ROOM: Final = 2 * 1024**3
 
@@ -176,25 +173,6 @@ def throwaway() -> Iterator[EmbeddedMongod]:
         EmbeddedMongod(Path(folder), cache_gb=0.25, testing=True) as mongod,
     ):
         yield mongod
-
-
-def die_with_parent() -> None:
-    """Ask Linux to end this process with its parent, however that ends (prctl(2))."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def ending_with_us() -> Callable[[], None] | None:
-    """What a child calls before its program starts, so that it ends with us (on Linux)."""
-    if sys.platform != "linux":
-        return None
-    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()  # looked up here: no locks after the fork
-
-    def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # we ended before it could ask
-            os._exit(1)
-
-    return ask
 
 
 @contextmanager
