@@ -23,6 +23,7 @@ source "googlecompute" "api" {
   disable_default_service_account = true
   metadata = {
     block-project-ssh-keys = "TRUE"
+    enable-oslogin         = "FALSE" # also where the project has it on: Packer brings a key of its own
   }
 
   enable_secure_boot          = true

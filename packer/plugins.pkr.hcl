@@ -4,7 +4,7 @@ packer {
   required_plugins {
     googlecompute = {
       source  = "github.com/hashicorp/googlecompute"
-      version = "= 1.2.1"
+      version = "= 1.2.4"
     }
   }
 }

@@ -9,11 +9,16 @@ umask 022
 
 (cd "$machine" && sha256sum --check --quiet SHA256SUMS)
 
-apt-get -qq update
-apt-get -qq upgrade -y --no-install-recommends >/dev/null
-apt-get -qq install -y --no-install-recommends python3 python3-venv ca-certificates unattended-upgrades >/dev/null
-apt-get -qq purge -y --auto-remove gcc make >/dev/null
-apt-get -qq clean
+# The first boot runs apt by itself, and two at a time cannot. The timers are back at the next boot.
+systemctl stop apt-daily.timer apt-daily-upgrade.timer
+systemd-run --quiet --wait --property='After=apt-daily.service apt-daily-upgrade.service' /bin/true
+
+apt() { apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >/dev/null; }
+apt update
+apt upgrade -y --with-new-pkgs --no-install-recommends # a new kernel is a new package
+apt install -y --no-install-recommends python3 python3-venv ca-certificates unattended-upgrades
+apt purge -y --auto-remove gcc make
+apt clean
 
 getent group coinbreakr >/dev/null || groupadd --gid 10001 coinbreakr
 getent passwd coinbreakr >/dev/null ||

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from coinbreakr.processes import ending_with_us
 from tests.infra.containers import CACHE, SOURCES
 from tests.infra.tools import require, skip
 from tests.server import free_port
@@ -40,6 +41,13 @@ class Machine:
         assert not check or done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done
 
+    def let_in(self) -> None:
+        """Put our key on the disk, and host keys where there are none, as Google's agent does."""
+        keys = self.disk / "root" / ".ssh"
+        keys.mkdir(mode=0o700, exist_ok=True)
+        shutil.copy(self.key.with_suffix(".pub"), keys / "authorized_keys")
+        subprocess.run(["ssh-keygen", "-q", "-A", "-f", self.disk], check=True)
+
     def boot(self) -> float:
         """Start it; seconds until systemd says that it runs."""
         started = time.monotonic()
@@ -48,6 +56,7 @@ class Machine:
             self.process = subprocess.Popen(
                 ["systemd-nspawn", *options],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console,
+                preexec_fn=ending_with_us(),  # noqa: PLW1509  # a single call of prctl
             )  # fmt: skip
         while time.monotonic() - started < 60:
             try:
@@ -82,9 +91,7 @@ def machine(folder: Path) -> Iterator[Machine]:
     made = Machine(folder / "disk", folder / "key", free_port())
     subprocess.run(["cp", "-a", "--reflink=auto", tree(), made.disk], check=True)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", made.key], check=True)
-    keys = made.disk / "root" / ".ssh"
-    keys.mkdir(mode=0o700, exist_ok=True)
-    shutil.copy(made.key.with_suffix(".pub"), keys / "authorized_keys")
+    made.let_in()
     (made.disk / "etc/ssh/sshd_config.d/rehearsal.conf").write_text(
         f"Port {made.port}\nListenAddress 127.0.0.1\nPermitRootLogin prohibit-password\n"
     )

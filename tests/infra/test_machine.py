@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from coinbreakr import settings
 from tests.infra.terraform_files import document, of, one
@@ -92,6 +93,11 @@ def test_nothing_comes_from_a_network_but_what_apt_brings() -> None:
     assert re.search(r"purge .*gcc", PROVISION)
 
 
+def test_it_takes_every_update_after_the_machines_own_apt() -> None:
+    assert PROVISION.index("After=apt-daily.service") < PROVISION.index("apt update")
+    assert re.search(r"^apt upgrade .*--with-new-pkgs", PROVISION, re.MULTILINE)
+
+
 def test_it_runs_what_the_container_runs() -> None:
     dockerfile = (ROOT / "services" / "Dockerfile").read_text(encoding="utf-8")
     (command,) = re.findall(r"^CMD \[(.*)\]$", dockerfile, re.MULTILINE)
@@ -120,13 +126,24 @@ def test_its_ports_and_times_are_those_of_the_app_and_the_fleet() -> None:
     assert backend["connection_draining_timeout_sec"] > seconds("graceful_timeout")
 
 
+def test_its_settings_are_those_of_the_cluster() -> None:
+    """A user who moves from the one to the other notices nothing."""
+    own = {"TRUSTED_PROXY_HOPS": "", "WEB_CONCURRENCY": ""}  # another balancer, more cores
+    manifest = yaml.safe_load((ROOT / "k8s/base/configmap.yaml").read_text(encoding="utf-8"))
+    given = dict(pair.split("=") for pair in API["Environment"].split())
+    assert settings.load(given) == settings.load(manifest["data"] | own)
+
+
 def test_the_api_waits_for_its_secrets_and_comes_back_by_itself() -> None:
     order = unit("coinbreakr.service")["Unit"]
     assert order["Requires"] == "coinbreakr-environment.service"
     assert "coinbreakr-environment.service" in order["After"].split()
     assert API["Restart"] == "always"
     assert API["KillMode"] == "mixed"
-    writer = unit("coinbreakr-environment.service")["Service"]
+    brought = unit("coinbreakr-environment.service")
+    assert "coinbreakr.service" in brought["Unit"]["Wants"].split()
+    writer = brought["Service"]
+    assert writer["Restart"] == "on-failure"
     assert writer["ExecStart"].endswith(f" {API['EnvironmentFile']}")
     assert writer["RuntimeDirectoryMode"] == "0700"
 

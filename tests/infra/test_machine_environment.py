@@ -5,7 +5,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
 
@@ -109,6 +112,39 @@ def test_a_cloud_that_comes_late_is_waited_for(cloud: Cloud, tmp_path: Path) -> 
 def test_no_cloud_at_all_is_an_end(cloud: Cloud, tmp_path: Path) -> None:
     cloud.address = "127.0.0.1:1"
     refused(cloud, tmp_path, "ConnectionRefusedError")
+
+
+@contextmanager
+def saying(words: bytes) -> Iterator[str]:
+    """Address of a server that says these words to whatever it is asked."""
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(words)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", "IncompleteRead"),
+        (b"hello\r\n", "BadStatusLine"),
+        (b"HTTP/1.0 200 OK\r\n\r\n[]", "wrong shape"),
+        (b"HTTP/1.0 200 OK\r\n\r\n{}", "wrong shape"),
+        (b"HTTP/1.0 200 OK\r\n\r\n\xff", "wrong shape"),
+    ],
+)
+def test_a_broken_answer_is_an_end(
+    cloud: Cloud, tmp_path: Path, words: bytes, problem: str
+) -> None:
+    with saying(words) as cloud.address:
+        refused(cloud, tmp_path, problem)
 
 
 def test_it_asks_for_what_terraform_gives() -> None:
