@@ -48,6 +48,9 @@ resource "google_compute_instance_template" "api" {
     block-project-ssh-keys = "TRUE"
     serial-port-enable     = "FALSE"
 
+    # The journal goes to the serial port, and from there to Cloud Logging: it outlives the machine.
+    serial-port-logging-enable = "TRUE"
+
     coinbreakr-project            = var.project_id
     coinbreakr-env                = var.environment
     coinbreakr-revision           = local.revision

@@ -148,6 +148,13 @@ def test_the_api_waits_for_its_secrets_and_comes_back_by_itself() -> None:
     assert writer["RuntimeDirectoryMode"] == "0700"
 
 
+def test_what_it_logs_outlives_it() -> None:
+    journal = unit("journald.conf")["Journal"]
+    assert (journal["ForwardToConsole"], journal["TTYPath"]) == ("yes", "/dev/ttyS0")
+    given = one("mig", "resource", "google_compute_instance_template", "api")["metadata"]
+    assert given["serial-port-logging-enable"] == "TRUE"
+
+
 @pytest.mark.parametrize("name", UNITS)
 def test_a_unit_is_hardened(name: str) -> None:
     service = unit(name)["Service"]

@@ -68,6 +68,7 @@ def test_metadata_carries_names_and_switches_only() -> None:
         "enable-oslogin",
         "block-project-ssh-keys",
         "serial-port-enable",
+        "serial-port-logging-enable",
         "coinbreakr-project",
         "coinbreakr-env",
         "coinbreakr-revision",

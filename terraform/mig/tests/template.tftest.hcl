@@ -74,6 +74,11 @@ run "machines_are_private_and_shielded" {
     error_message = "shells by IAM only"
   }
   assert {
+    condition     = google_compute_instance_template.api.metadata["serial-port-logging-enable"] == "TRUE"
+    error_message = "what a machine logs outlives it"
+  }
+
+  assert {
     condition     = google_compute_instance_template.api.metadata_startup_script == null
     error_message = "nothing is installed at boot: the image is complete"
   }
