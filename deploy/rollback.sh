@@ -9,7 +9,8 @@ if [ -z "$commit" ]; then
     --output "jsonpath={.spec.template.spec.containers[?(@.name==\"$CONTAINER\")].image}")
   digest=$(images rollback-target --image "$IMAGE" --deployed "${current##*@}" --releases-only)
   commit=$(images show --image "$IMAGE" --json "$digest" |
-    "${PYTHON:-python3}" -c 'import json, re, sys; print(*[t for t in json.load(sys.stdin)["tags"] if re.fullmatch("[0-9a-f]{40}", t)][:1])')
+    "${PYTHON:-python3}" -c 'import json, re, sys
+print(*[tag for tag in json.load(sys.stdin)["tags"] if re.fullmatch("[0-9a-f]{40}", tag)][:1])')
 else
   is_revision "$commit" || die "'$commit' is not a full commit"
   digest=$(images resolve --image "$IMAGE" "$commit")

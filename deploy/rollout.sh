@@ -11,7 +11,7 @@ new=$IMAGE:$REVISION@$digest
 
 image_of() { printf '{.spec.template.spec.containers[?(@.name=="%s")].image}' "$CONTAINER"; }
 deployed() { kube get deployment "$DEPLOYMENT" --ignore-not-found --output "jsonpath=$(image_of)"; }
-template() { kube get deployment "$DEPLOYMENT" --output 'jsonpath={.spec.template}'; }
+template() { kube get deployment "$DEPLOYMENT" --ignore-not-found --output 'jsonpath={.spec.template}'; }
 
 # The secret comes from a person; without it no pod could start.
 preflight() {
@@ -41,10 +41,10 @@ END
 
 release() {
   kubectl apply --server-side --force-conflicts --field-manager=coinbreakr-deploy --filename "$OUT/manifests.yaml" || return 1
-  local before
-  before=$(template) || return 1
+  local applied
+  applied=$(template) || return 1
   kube set image "deployment/$DEPLOYMENT" "$CONTAINER=$new" || return 1
-  [ "$(template)" = "$before" ] || { say "set image changed what apply had set: two rollouts" && return 1; }
+  [ "$(template)" = "$applied" ] || { say "set image changed what apply had set: two rollouts" && return 1; }
   kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-6m}" || return 1
   "$root/deploy/smoke.sh" "$REVISION"
 }
@@ -54,7 +54,8 @@ restore() {
     report "**Failed**, and there is nothing to go back to: this was the first deploy"
     return
   fi
-  [ "$(deployed)" = "$old" ] || kube rollout undo "deployment/$DEPLOYMENT"
+  # The same image with another configuration is a revision too.
+  [ "$(template)" = "$before" ] || kube rollout undo "deployment/$DEPLOYMENT"
   kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-6m}"
   [ "$(deployed)" = "$old" ] || die "after the rollback $(deployed) is deployed, not $old"
   local tag=${old%@*}
@@ -64,7 +65,7 @@ restore() {
 
 preflight
 render
-old=$(deployed)
+old=$(deployed) before=$(template)
 if release; then
   report "**Deployed** \`$new\` to $overlay (before: \`${old:-nothing}\`)"
 else

@@ -1,6 +1,5 @@
 """The Kubernetes manifests as plain values: the files, and what kustomize makes of them."""
 
-import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -107,12 +106,6 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def millicores(quantity: str) -> int:
     return int(quantity[:-1]) if quantity.endswith("m") else int(quantity) * 1000
-
-
-def gunicorn(name: str) -> int:
-    """A number that services/gunicorn.conf.py sets."""
-    source = (ROOT / "services/gunicorn.conf.py").read_text(encoding="utf-8")
-    return int(re.findall(rf"^{name} = (\d+)$", source, re.MULTILINE)[0])
 
 
 def scripts() -> str:

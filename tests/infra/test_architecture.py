@@ -8,7 +8,7 @@ import pytest
 from docs.diagrams.render import blocks, mark
 from tests.infra import manifests
 from tests.infra.terraform_files import document, one
-from tests.infra.tools import ROOT
+from tests.infra.tools import ROOT, gunicorn
 
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 DIAGRAMS = blocks()
@@ -20,11 +20,6 @@ def default(root: str, variable: str) -> Any:
 
 def tfvars(environment: str) -> dict[str, Any]:
     return document(ROOT / "terraform" / "mig" / f"{environment}.tfvars")
-
-
-def gunicorn(name: str) -> int:
-    source = (ROOT / "services" / "gunicorn.conf.py").read_text(encoding="utf-8")
-    return int(re.findall(rf"^{name} = (\d+)$", source, re.MULTILINE)[0])
 
 
 def cluster() -> list[str]:

@@ -1,10 +1,13 @@
 """The deploy scripts, step by step: what they call, in which order, and where they stop."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from release import names, report
+from release.images import StoredImage
 from tests.infra.stubs import Stubs
 
 IMAGE = "us-central1-docker.pkg.dev/coinbreakr/coinbreakr-testing/services"
@@ -17,6 +20,7 @@ BUILD, SAVE, SCAN = "^docker build", "^docker save", "^trivy .*--exit-code 1"
 PUSH, PROVE = "^docker push", "images verify"
 SIGN, ATTEST, VERIFY = "^cosign sign", "^cosign attest", "^cosign verify"
 APPLY, SET, STATUS = "^kubectl apply", "set image", "rollout status"
+TEMPLATE = "get deployment .*{.spec.template}"
 UNDO, SMOKE = "rollout undo", "^curl .*/v1/healthz"
 CHANGES = (PUSH, SIGN, APPLY, SET, UNDO)
 
@@ -40,7 +44,7 @@ def works(stubs: Stubs, deployed: tuple[str, ...] = (OLD_IMAGE,)) -> Stubs:
     stubs.when("get secret", "jwt-secret\nmongo-url\n")
     stubs.when("^kubectl kustomize", f"        image: {NEW_IMAGE}\n")
     stubs.when("get deployment .*image", *deployed)
-    stubs.when("get deployment .*{.spec.template}", "template")
+    stubs.when(TEMPLATE, "old", "new")
     stubs.when("get service", "203.0.113.7")
     stubs.when("^curl", healthy(NEW))
     return stubs
@@ -125,7 +129,7 @@ def test_without_its_secrets_nothing_is_touched(stubs: Stubs, keys: str) -> None
         (SET, (1,)),
         (STATUS, (1, 0)),
         (SMOKE, ("", healthy(OLD))),
-        ("get deployment .*{.spec.template}", ("template", "another")),
+        (TEMPLATE, ("old", "new", "another")),
     ],
 )
 def test_a_failed_rollout_goes_back_and_still_fails(
@@ -133,7 +137,7 @@ def test_a_failed_rollout_goes_back_and_still_fails(
 ) -> None:
     stubs.when(broken, *answers)
     stubs.when(SMOKE, healthy(OLD))
-    works(stubs, (OLD_IMAGE, NEW_IMAGE, OLD_IMAGE))
+    works(stubs)
     done = stubs.run(
         "deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_SECONDS="1", SMOKE_COUNT="3"
     )
@@ -146,15 +150,24 @@ def test_a_failed_rollout_goes_back_and_still_fails(
 
 def test_what_never_changed_is_not_undone(stubs: Stubs) -> None:
     stubs.when(APPLY, 1)
+    stubs.when(TEMPLATE, "old")
     stubs.when(SMOKE, healthy(OLD))
     done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
     assert done.returncode == 1
     assert stubs.order(UNDO) == []
 
 
+def test_another_configuration_of_the_same_image_is_undone_too(stubs: Stubs) -> None:
+    stubs.when(STATUS, 1, 0)
+    works(stubs, (NEW_IMAGE,))
+    done = stubs.run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
+    assert done.returncode == 1
+    assert stubs.order(APPLY, UNDO, SMOKE) == [APPLY, UNDO, SMOKE]
+
+
 def test_a_rollback_that_does_not_arrive_says_so(stubs: Stubs) -> None:
     stubs.when(STATUS, 1, 0)
-    works(stubs, (OLD_IMAGE, NEW_IMAGE, NEW_IMAGE))
+    works(stubs, (OLD_IMAGE, NEW_IMAGE))
     done = stubs.run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
     assert done.returncode == 1
     assert "after the rollback" in done.stderr
@@ -194,7 +207,9 @@ def test_the_smoke_test_counts_in_a_row(stubs: Stubs) -> None:
 
 def test_back_to_the_release_before(stubs: Stubs) -> None:
     stubs.when("images rollback-target", f"{OLD_DIGEST}\n")
-    stubs.when("^python3 -c", f"{OLD}\n")
+    stored = StoredImage(OLD_DIGEST, datetime(2026, 1, 1, tzinfo=UTC), ("release-1", OLD))
+    name = names.parse_image(IMAGE)
+    stubs.when(f"images show .*{OLD_DIGEST}", report.as_json(report.describe(stored, name)))
     stubs.when("^kubectl kustomize", f"        image: {OLD_IMAGE}\n")
     stubs.when(SMOKE, healthy(OLD))
     works(stubs, (NEW_IMAGE,))

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from coinbreakr import __version__
-from tests.infra.tools import ROOT, require
+from tests.infra.tools import ROOT, gunicorn, require
 
 DOCKERFILE = (ROOT / "services" / "Dockerfile").read_text(encoding="utf-8")
 STAGES = DOCKERFILE.split("\nFROM ")
@@ -70,11 +70,8 @@ def test_no_secret_and_no_other_room_reaches_the_build() -> None:
 
 @pytest.mark.parametrize("service", ["api", "mongo"])
 def test_compose_stops_as_gently_as_the_server_needs(service: str) -> None:
-    gunicorn = (ROOT / "services" / "gunicorn.conf.py").read_text(encoding="utf-8")
-    graceful = re.search(r"^graceful_timeout = (\d+)$", gunicorn, re.MULTILINE)
-    assert graceful
     grace = COMPOSE["services"][service]["stop_grace_period"]
-    assert int(grace.removesuffix("s")) > int(graceful[1])
+    assert int(grace.removesuffix("s")) > gunicorn("graceful_timeout")
 
 
 def test_compose_runs_the_api_as_hardened_as_the_cluster() -> None:

@@ -8,9 +8,9 @@ import pytest
 from coinbreakr import settings
 from coinbreakr.health import repository
 from tests.infra import manifests, terraform_files
-from tests.infra.manifests import NAME, Doc, api, base, gunicorn, one
+from tests.infra.manifests import NAME, Doc, api, base, one
 from tests.infra.test_k8s_security import allowed
-from tests.infra.tools import ROOT
+from tests.infra.tools import ROOT, gunicorn
 
 SERVICES = ROOT / "services"
 SECRETS = {"MONGO_URL": "mongo-url", "JWT_SECRET": "jwt-secret"}

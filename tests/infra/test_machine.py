@@ -11,13 +11,12 @@ import yaml
 
 from coinbreakr import settings
 from tests.infra.terraform_files import document, of, one
-from tests.infra.tools import ROOT, require
+from tests.infra.tools import ROOT, gunicorn, require
 
 FOLDER = ROOT / "packer"
 FILES = FOLDER / "files"
 IMAGE = document(FOLDER / "image.pkr.hcl")
 PROVISION = (FOLDER / "provision.sh").read_text(encoding="utf-8")
-GUNICORN = (ROOT / "services" / "gunicorn.conf.py").read_text(encoding="utf-8")
 
 
 def source(kind: str) -> dict[str, Any]:
@@ -36,10 +35,6 @@ def unit(name: str) -> configparser.ConfigParser:
 
 API = unit("coinbreakr.service")["Service"]
 UNITS = ["coinbreakr.service", "coinbreakr-environment.service"]
-
-
-def seconds(name: str) -> int:
-    return int(re.findall(rf"^{name} = (\d+)$", GUNICORN, re.MULTILINE)[0])
 
 
 def test_it_is_built_where_nobody_else_reaches_it() -> None:
@@ -122,8 +117,8 @@ def test_its_ports_and_times_are_those_of_the_app_and_the_fleet() -> None:
         "PYTHONUNBUFFERED",
     }
     backend = one("mig", "resource", "google_compute_backend_service", "api")
-    assert int(API["TimeoutStopSec"]) > seconds("graceful_timeout")
-    assert backend["connection_draining_timeout_sec"] > seconds("graceful_timeout")
+    assert int(API["TimeoutStopSec"]) > gunicorn("graceful_timeout")
+    assert backend["connection_draining_timeout_sec"] > gunicorn("graceful_timeout")
 
 
 def test_its_settings_are_those_of_the_cluster() -> None:

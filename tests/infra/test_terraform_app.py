@@ -1,7 +1,5 @@
 """The fleet and the API agree: port, probes, times, names."""
 
-import re
-from pathlib import Path
 from typing import Any
 
 import falcon
@@ -10,17 +8,13 @@ from falcon.testing import create_environ
 from coinbreakr import settings
 from coinbreakr.http.ratelimit import client_address
 from tests.infra.terraform_files import FOLDER, of, one
+from tests.infra.tools import gunicorn
 
 SERVICES = FOLDER.parent / "services"
 
 
 def compute(kind: str, name: str) -> dict[str, Any]:
     return one("mig", "resource", f"google_compute_{kind}", name)
-
-
-def seconds(name: str) -> int:
-    source = Path(SERVICES / "gunicorn.conf.py").read_text(encoding="utf-8")
-    return int(re.findall(rf"^{name} = (\d+)$", source, re.MULTILINE)[0])
 
 
 def test_the_fleet_knows_the_apis_port() -> None:
@@ -47,8 +41,8 @@ def test_the_probes_are_routes_of_the_api() -> None:
 
 def test_the_load_balancer_waits_longer_than_gunicorn() -> None:
     backend = compute("backend_service", "api")
-    assert backend["connection_draining_timeout_sec"] > seconds("graceful_timeout")
-    assert backend["timeout_sec"] > seconds("timeout")
+    assert backend["connection_draining_timeout_sec"] > gunicorn("graceful_timeout")
+    assert backend["timeout_sec"] > gunicorn("timeout")
 
 
 def test_the_clients_address_stands_where_the_api_looks() -> None:

@@ -15,7 +15,6 @@ from tests.infra.test_deploy import (
     BUILD,
     DIGEST,
     NEW,
-    OLD_IMAGE,
     PROVE,
     PUSH,
     SCAN,
@@ -89,7 +88,7 @@ def test_a_finding_of_the_scan_stops_before_the_cloud(stubs: Stubs) -> None:
 def test_a_failed_rollout_is_a_failed_job_that_went_back(stubs: Stubs) -> None:
     stubs.when(STATUS, 1, 0)
     stubs.when(SMOKE, healthy("b" * 40))
-    works(stubs, (OLD_IMAGE, f"{OLD_IMAGE}x", OLD_IMAGE))
+    works(stubs)
     assert run(stubs, "rollout") == "Roll out, or back"
     assert stubs.order(APPLY, UNDO, SMOKE) == [APPLY, UNDO, SMOKE]
     assert "rolled back" in stubs.summary

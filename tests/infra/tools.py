@@ -1,6 +1,7 @@
 """Programs that a check needs besides Python: an absent one skips loudly, or fails in CI."""
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -30,3 +31,10 @@ def figure(text: str) -> None:
     if file := os.environ.get("COINBREAKR_FIGURES"):
         with Path(file).open("a", encoding="utf-8") as report:
             report.write(f"{text}\n")
+
+
+def gunicorn(name: str) -> int:
+    """A number that gunicorn.conf.py sets, without running it."""
+    source = (ROOT / "services" / "gunicorn.conf.py").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"^{name} = (\d+)$", source, re.MULTILINE)
+    return int(found)
