@@ -46,7 +46,8 @@ class Balancer:
         self.say(f"set server api/{server} state drain")
 
     def await_up(self, server: str, seconds: float = 20) -> None:
-        self.say(f"set server api/{server} state ready")
+        # Whoever leaves maintenance counts as up until it fails; Google's balancers ask first.
+        self.say(f"set server api/{server} state ready; set server api/{server} health down")
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             rows = [line.split(",") for line in self.say("show stat").splitlines()]

@@ -128,6 +128,23 @@ def test_an_update_machine_by_machine_loses_no_request(
     assert requests > 1000
 
 
+def test_a_revision_that_never_gets_ready_loses_no_request(
+    mongod: EmbeddedMongod, tmp_path: Path
+) -> None:
+    """As a broken image: it starts, is checked, never serves, and goes again."""
+    with fleet_of_three(mongod, tmp_path) as (fleet, balancer):
+        load = Load(balancer.port, seconds=10)
+        nowhere = "mongodb://127.0.0.1:1/coinbreakr?serverSelectionTimeoutMS=500"
+        fleet.running[3] = launch(nowhere, fleet.ports[3], APP_REVISION=NEW, APP_ENV="staging")
+        with pytest.raises(TimeoutError):
+            balancer.await_up("s4", seconds=6)
+        balancer.drain("s4")
+        fleet.kill(3)
+        requests, errors, _ = load.result()
+    figure(f"a revision that never gets ready: {requests:,} requests, {errors} errors")
+    assert (errors, load.refused) == (0, [])
+
+
 def test_machines_that_just_die_are_noticed(mongod: EmbeddedMongod, tmp_path: Path) -> None:
     with fleet_of_three(mongod, tmp_path) as (fleet, balancer):
         load = Load(balancer.port, seconds=8)
