@@ -5,7 +5,7 @@ from typing import Any
 
 from coinbreakr.http import answers
 from coinbreakr.http.schema import Form, Word
-from coinbreakr.users.repository import Account, NewAccount
+from coinbreakr.users.values import Account, NewAccount
 
 
 class RegistrationForm(Form):

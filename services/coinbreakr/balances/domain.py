@@ -10,7 +10,8 @@ from coinbreakr.balances.repository import Debts, Sums
 from coinbreakr.errors import Invalid
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.repository import Group, Groups
-from coinbreakr.users.repository import Caller, Person, Users
+from coinbreakr.users.repository import Users
+from coinbreakr.users.values import Caller, Person
 
 
 @dataclass(frozen=True, slots=True)

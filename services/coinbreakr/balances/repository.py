@@ -102,29 +102,11 @@ def _owes(debtor: ObjectId, payer: ObjectId) -> Stage:
 def _parts(wanted: object) -> list[Stage]:
     """One document per part that is owed and wanted: payer, currency, parts.{user,exact,minor}."""
     owed = [{"$ne": ["$$this.settled", True]}, {"$ne": ["$$this.user", "$paidBy"]}, wanted]
-    part = {
-        "user": "$$this.user",
-        "exact": {"$subtract": ["$$sum", "$$value.sum"]},
-        "minor": {"$subtract": [_minor("$$sum"), _minor("$$value.sum")]},
-    }
-    kept = {
-        "$cond": [
-            {"$and": owed},
-            {"$concatArrays": ["$$value.parts", [part]]},
-            "$$value.parts",
-        ]
-    }
-    running = {
-        "$let": {
-            "vars": {"sum": {"$add": ["$$value.sum", _exact("$$this.amount")]}},
-            "in": {"sum": "$$sum", "parts": kept},
-        }
-    }
     reduced = {
         "$reduce": {
             "input": "$splitWith",
             "initialValue": {"sum": _ZERO, "parts": []},
-            "in": running,
+            "in": _running({"$and": owed}),
         }
     }
     return [
@@ -133,6 +115,23 @@ def _parts(wanted: object) -> list[Stage]:
         {"$project": {"payer": 1, "currency": 1, "parts": "$reduced.parts"}},
         {"$unwind": "$parts"},
     ]
+
+
+def _running(condition: object) -> Stage:
+    """The sum up to this part, and the parts so far that meet the condition."""
+    part = {
+        "user": "$$this.user",
+        "exact": {"$subtract": ["$$sum", "$$value.sum"]},
+        "minor": {"$subtract": [_minor("$$sum"), _minor("$$value.sum")]},
+    }
+    longer = {"$concatArrays": ["$$value.parts", [part]]}
+    kept = {"$cond": [condition, longer, "$$value.parts"]}
+    return {
+        "$let": {
+            "vars": {"sum": {"$add": ["$$value.sum", _exact("$$this.amount")]}},
+            "in": {"sum": "$$sum", "parts": kept},
+        }
+    }
 
 
 def _summed(key: dict[str, Any], exact: object, minor: object) -> list[Stage]:

@@ -6,7 +6,7 @@ from typing import Any
 from coinbreakr import money
 from coinbreakr.balances.domain import Balance, GroupBalances
 from coinbreakr.groups import schemas as groups
-from coinbreakr.users.repository import Person
+from coinbreakr.users.values import Person
 
 
 def friend(person: Person, balance: Balance) -> dict[str, Any]:

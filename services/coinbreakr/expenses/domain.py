@@ -13,7 +13,8 @@ from coinbreakr.expenses.repository import Expense, Expenses, Listing
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.repository import Group, Groups
 from coinbreakr.paging import Page
-from coinbreakr.users.repository import Caller, Person, Users
+from coinbreakr.users.repository import Users
+from coinbreakr.users.values import Caller, Person
 
 T = TypeVar("T")
 _ATTEMPTS: Final = 50

@@ -12,7 +12,7 @@ from coinbreakr.errors import Invalid
 from coinbreakr.expenses import splitting, values
 from coinbreakr.expenses.repository import Expense
 from coinbreakr.groups.repository import Group
-from coinbreakr.users.repository import Caller
+from coinbreakr.users.values import Caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from coinbreakr.expenses.repository import Expense, Part
 from coinbreakr.http import answers
 from coinbreakr.http.schema import present
 from coinbreakr.users import schemas as users
-from coinbreakr.users.repository import Person
+from coinbreakr.users.values import Person
 
 _CHANGEABLE = ("description", "amount", "currency", "splitWith", "category", "date")
 ShowPerson = Callable[[Person], dict[str, str]]

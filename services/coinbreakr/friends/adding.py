@@ -9,7 +9,7 @@ from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.friends.repository import PendingFriend
 from coinbreakr.users.domain import valid_name
-from coinbreakr.users.repository import Match
+from coinbreakr.users.values import Match
 
 _PENDING = "Friend is already in your pending list"
 

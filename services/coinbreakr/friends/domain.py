@@ -10,7 +10,8 @@ from coinbreakr.errors import Invalid, NotFound
 from coinbreakr.friends import adding
 from coinbreakr.friends.repository import PendingFriend, PendingFriends
 from coinbreakr.mongo.transactions import Transactions
-from coinbreakr.users.repository import Caller, Person, Users
+from coinbreakr.users.repository import Users
+from coinbreakr.users.values import Caller, Person
 
 
 class WaitingFriends:

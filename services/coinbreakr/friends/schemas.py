@@ -8,8 +8,8 @@ from coinbreakr.errors import Invalid
 from coinbreakr.friends.adding import Entry, Outcome
 from coinbreakr.friends.repository import PendingFriend
 from coinbreakr.http.schema import Word, present
-from coinbreakr.users.repository import Person
 from coinbreakr.users.schemas import person
+from coinbreakr.users.values import Person
 
 _INCOMPLETE = "Each friend must have a name and either email or phone number"
 

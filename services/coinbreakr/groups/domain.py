@@ -10,7 +10,8 @@ from coinbreakr.clock import Clock
 from coinbreakr.errors import Forbidden, Invalid, NotFound
 from coinbreakr.groups.repository import ADMIN, MEMBER, Group, Groups, Member
 from coinbreakr.mongo.transactions import Transactions
-from coinbreakr.users.repository import Caller, Person, Users
+from coinbreakr.users.repository import Users
+from coinbreakr.users.values import Caller, Person
 
 
 @dataclass(frozen=True, slots=True)

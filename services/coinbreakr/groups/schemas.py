@@ -11,7 +11,7 @@ from coinbreakr.groups.repository import ADMIN, MEMBER, Group
 from coinbreakr.http import answers
 from coinbreakr.http.schema import Line, NotNull, StrictBody, required
 from coinbreakr.users import schemas as users
-from coinbreakr.users.repository import Person
+from coinbreakr.users.values import Person
 
 
 def _name(empty: str, **options: Any) -> Line:

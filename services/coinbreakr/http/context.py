@@ -8,7 +8,7 @@ import falcon
 
 if TYPE_CHECKING:
     from coinbreakr.http.body import Body
-    from coinbreakr.users.repository import Caller
+    from coinbreakr.users.values import Caller
 
 
 class Context:

@@ -9,7 +9,8 @@ from coinbreakr import text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
 from coinbreakr.paging import Page
-from coinbreakr.users.repository import Caller, Person, Users
+from coinbreakr.users.repository import Users
+from coinbreakr.users.values import Caller, Person
 
 MAX_NAME: Final = 50
 MIN_PASSWORD: Final = 6

@@ -1,8 +1,7 @@
 """The users collection. Nobody else knows its field names."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,90 +9,12 @@ from bson import ObjectId
 from pymongo.collection import Collection as MongoCollection
 from pymongo.errors import DuplicateKeyError
 
+from coinbreakr.users.values import Account, Caller, EmailTaken, Match, NewAccount, Person, Profile
+
 DEFAULT_IMAGE: Final = "https://via.placeholder.com/150"
 _SEARCH_INDEX: Final = {"_id": 1, "name": 1, "email": 1}
 _PERSON: Final = {"name": 1, "email": 1, "profileImage": 1}
 _CALLER: Final = {"name": 1, "email": 1, "isActive": 1, "friends": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who sends a request, as far as every request needs it."""
-
-    id: ObjectId
-    name: str
-    email: str
-    is_active: bool
-    friends: Sequence[ObjectId]
-    profile: "Profile | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What others may see of a user."""
-
-    id: ObjectId
-    name: str
-    email: str
-    profile_image: str
-    phone_number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a user sees of the own account."""
-
-    id: ObjectId
-    name: str
-    email: str
-    profile_image: str
-    phone_number: str
-    role: str
-    is_active: bool
-    last_login: datetime | None
-    friends: Sequence[ObjectId]
-    pending_friends: Sequence[ObjectId]
-    created_at: datetime
-    updated_at: datetime
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """A registration to be kept."""
-
-    id: ObjectId
-    name: str
-    email: str
-    password_hash: str
-    created_at: datetime
-    role: str = "user"
-    is_active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What a login needs: the only value that holds the hash of a password."""
-
-    id: ObjectId
-    name: str
-    email: str
-    role: str
-    is_active: bool
-    password_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A user who can be reached by an address or a phone number."""
-
-    id: ObjectId
-    email: str
-    phone_number: str
-
-
-class EmailTaken(Exception):
-    """An account with this address exists."""
 
 
 class Users:

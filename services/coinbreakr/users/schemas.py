@@ -8,7 +8,7 @@ from bson import ObjectId
 from coinbreakr.errors import Invalid
 from coinbreakr.http import answers
 from coinbreakr.http.schema import Form, Word
-from coinbreakr.users.repository import Person, Profile
+from coinbreakr.users.values import Person, Profile
 
 
 class ProfileChanges(Form):

@@ -1,0 +1,87 @@
+"""Users as the rules see them: values without a word about the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bson import ObjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request, as far as every request needs it."""
+
+    id: ObjectId
+    name: str
+    email: str
+    is_active: bool
+    friends: Sequence[ObjectId]
+    profile: "Profile | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What others may see of a user."""
+
+    id: ObjectId
+    name: str
+    email: str
+    profile_image: str
+    phone_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a user sees of the own account."""
+
+    id: ObjectId
+    name: str
+    email: str
+    profile_image: str
+    phone_number: str
+    role: str
+    is_active: bool
+    last_login: datetime | None
+    friends: Sequence[ObjectId]
+    pending_friends: Sequence[ObjectId]
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A registration to be kept."""
+
+    id: ObjectId
+    name: str
+    email: str
+    password_hash: str
+    created_at: datetime
+    role: str = "user"
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a login needs: the only value that holds the hash of a password."""
+
+    id: ObjectId
+    name: str
+    email: str
+    role: str
+    is_active: bool
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A user who can be reached by an address or a phone number."""
+
+    id: ObjectId
+    email: str
+    phone_number: str
+
+
+class EmailTaken(Exception):
+    """An account with this address exists."""
