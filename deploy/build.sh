@@ -2,7 +2,7 @@
 # Builds the image of one commit: $IMAGE:$REVISION, saved as $OUT/image.tar with its id in $OUT/image.id.
 . "$(dirname "$0")/lib.sh"
 
-git -C "$root" diff --quiet "$REVISION" -- services || die "services/ is not what $REVISION has: commit first"
+committed services || die "services/ is not what $REVISION has: commit first"
 version=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$root/services/coinbreakr/__init__.py")
 docker build ${PYTHON_IMAGE:+--build-arg "PYTHON_IMAGE=$PYTHON_IMAGE"} \
   --build-arg "REVISION=$REVISION" --build-arg "VERSION=$version" --build-arg "SOURCE=${SOURCE:-}" \

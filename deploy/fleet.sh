@@ -28,7 +28,9 @@ roll() {
 }
 
 tf init -input=false -reconfigure -backend-config="$environment.gcs.tfbackend"
-old=$(tf output -raw image 2>/dev/null) || old=
+# No image yet is not the same as a state that cannot be read, which must end here.
+old=$(tf output -json | "${PYTHON:-python3}" -c 'import json, sys
+print(json.load(sys.stdin).get("image", {}).get("value", ""))')
 if [ "$action" = plan ]; then
   make_plan "$image"
   report "Planned: $environment from \`${old:-nothing}\` to \`$image\`"

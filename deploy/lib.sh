@@ -22,6 +22,12 @@ report() { say "$*" && if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then printf '%s\n' 
 finish_report() { local status=$?; [ "$status" = 0 ] || report "**FAILED**: $(basename "$0")"; }
 trap finish_report EXIT
 
+# What of the repository goes into an image is what the commit has, and nothing besides.
+committed() {
+  git -C "$root" diff --quiet "$REVISION" -- "$@" &&
+    [ -z "$(git -C "$root" ls-files --others --exclude-standard -- "$@")" ]
+}
+
 is_revision() { [[ $1 =~ ^[0-9a-f]{40}$ ]]; }
 is_digest() { [[ $1 =~ ^sha256:[0-9a-f]{64}$ ]]; }
 

@@ -22,7 +22,7 @@ unused() {
 if exists "$name"; then
   say "$name is there already: an image is built once"
 else
-  git -C "$root" diff --quiet "$REVISION" -- services packer || die "services/ or packer/ is not what $REVISION has"
+  committed services packer || die "services/ or packer/ is not what $REVISION has"
   (cd "$wheelhouse" && sha256sum --check --quiet SHA256SUMS) || die "run packer/wheelhouse.sh first"
   packer init "$root/packer"
   packer build -color=false -only=googlecompute.api -var "project_id=$PROJECT" -var "environment=$environment" \

@@ -5,7 +5,9 @@
 [ -s "$OUT/image.id" ] || die "nothing is built: run build.sh and scan.sh first"
 id=$(docker image inspect --format '{{.Id}}' "$IMAGE:$REVISION")
 [ "$id" = "$(cat "$OUT/image.id")" ] || die "$IMAGE:$REVISION is not the image that was scanned"
-gcloud auth configure-docker "${IMAGE%%/*}" --quiet
+# Not as a credential helper: what attests the provenance reads only what a login leaves.
+gcloud auth print-access-token |
+  docker login --username oauth2accesstoken --password-stdin "${IMAGE%%/*}"
 docker push "$IMAGE:$REVISION"
 digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$IMAGE:$REVISION" |
   sed -n "s|^$IMAGE@||p" | head -n 1)

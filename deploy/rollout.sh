@@ -12,6 +12,10 @@ new=$IMAGE:$REVISION@$digest
 image_of() { printf '{.spec.template.spec.containers[?(@.name=="%s")].image}' "$CONTAINER"; }
 deployed() { kube get deployment "$DEPLOYMENT" --ignore-not-found --output "jsonpath=$(image_of)"; }
 template() { kube get deployment "$DEPLOYMENT" --ignore-not-found --output 'jsonpath={.spec.template}'; }
+revision() {
+  kube get deployment "$DEPLOYMENT" --ignore-not-found \
+    --output 'jsonpath={.metadata.annotations.deployment\.kubernetes\.io/revision}'
+}
 
 # The secret comes from a person; without it no pod could start.
 preflight() {
@@ -39,6 +43,18 @@ END
   grep --quiet --fixed-strings "image: $new" "$OUT/manifests.yaml" || die "the overlay does not use $IMAGE"
 }
 
+# What has no revisions, as it is: each object, a tab, and the patch that brings its spec back.
+other_specs() {
+  kubectl get --filename "$OUT/manifests.yaml" --ignore-not-found --output json |
+    "${PYTHON:-python3}" -c 'import json, sys
+found = json.loads(sys.stdin.read() or "{\"items\": []}")
+for it in found.get("items", [found]):
+    kind, group = it["kind"], it["apiVersion"].rpartition("/")[0]
+    if kind != "Deployment" and "spec" in it:
+        patch = [{"op": "replace", "path": "/spec", "value": it["spec"]}]
+        print(f"{kind.lower()}.{group}".rstrip(".") + "/" + it["metadata"]["name"], json.dumps(patch), sep="\t")'
+}
+
 release() {
   kubectl apply --server-side --force-conflicts --field-manager=coinbreakr-deploy --filename "$OUT/manifests.yaml" || return 1
   local applied
@@ -55,7 +71,12 @@ restore() {
     return
   fi
   # The same image with another configuration is a revision too.
-  [ "$(template)" = "$before" ] || kube rollout undo "deployment/$DEPLOYMENT"
+  # By number: until the new revision is written down, `undo` alone goes to the one before the old.
+  [ "$(template)" = "$before" ] ||
+    retry 60 kube rollout undo "deployment/$DEPLOYMENT" --to-revision "${number:-0}"
+  while IFS=$'\t' read -r object patch; do
+    retry 60 kube patch "$object" --type json --patch "$patch" </dev/null
+  done <"$OUT/before"
   kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-6m}"
   [ "$(deployed)" = "$old" ] || die "after the rollback $(deployed) is deployed, not $old"
   local tag=${old%@*}
@@ -65,7 +86,11 @@ restore() {
 
 preflight
 render
-old=$(deployed) before=$(template)
+# One by one: of several assignments in a line only the last may fail.
+old=$(deployed)
+before=$(template)
+number=$(revision)
+other_specs >"$OUT/before"
 if release; then
   report "**Deployed** \`$new\` to $overlay (before: \`${old:-nothing}\`)"
 else

@@ -10,9 +10,9 @@ address() {
   ip=$(kube get service "$DEPLOYMENT" --output 'jsonpath={.status.loadBalancer.ingress[0].ip}') && [ -n "$ip" ]
 }
 
-healthy() { # without keep-alive, so that each request may reach another pod
+healthy() { # each on a connection of its own, so that each may reach another pod
   local body
-  body=$(curl --fail --silent --max-time 5 --no-keepalive "$url/v1/healthz") && [[ $body == *"+$revision\""* ]]
+  body=$(curl --fail --silent --max-time 5 "$url/v1/healthz") && [[ $body == *"+$revision\""* ]]
 }
 
 in_a_row() {

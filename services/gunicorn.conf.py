@@ -1,6 +1,7 @@
 """How gunicorn serves the API. One worker a pod; a machine sets WEB_CONCURRENCY to its cores."""
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -20,9 +21,9 @@ threads = int(os.environ.get("WEB_THREADS", "8"))
 preload_app = False  # each worker opens its own connections
 timeout = 30
 graceful_timeout = 25
-# Longer than the 600 s for which a Google load balancer keeps its connections; else, as the app
-# has always known it, 5 s.
-keepalive = 5 if _settings.environment == "development" else 620
+# Longer than the 600 s for which a Google load balancer keeps its connections. Clients that come
+# without a proxy get 5 s, as the app has always known it: each idle one holds one of 1000 places.
+keepalive = 620 if _settings.trusted_proxy_hops else 5
 limit_request_line = 8190
 _memory = "/dev/shm"  # noqa: S108  # the heartbeat of the workers must not wait for a disk
 worker_tmp_dir = _memory if Path(_memory).is_dir() else None
@@ -31,9 +32,13 @@ accesslog = None  # the application writes one line a request itself
 errorlog = "-"
 loglevel = _settings.log_level.lower()
 
-if _settings.metrics_port:
-    # Workers count into files here; the parent adds them up and answers Prometheus.
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics", dir=worker_tmp_dir)
+# Workers count into files here; the parent adds them up and answers Prometheus. A SIGHUP reads this
+# file again, when the parent has its folder already.
+if _settings.metrics_port and "prometheus_client" not in sys.modules:
+    _prefix = f"metrics-{_settings.metrics_port}-"
+    for _left in Path(worker_tmp_dir or tempfile.gettempdir()).glob(f"{_prefix}*"):
+        shutil.rmtree(_left, ignore_errors=True)  # of a server on this port that was killed
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_prefix, dir=worker_tmp_dir)
 
 
 def when_ready(_server: Any) -> None:
@@ -42,3 +47,9 @@ def when_ready(_server: Any) -> None:
         from coinbreakr.http import metrics  # noqa: PLC0415  # needs the directory from above
 
         metrics.serve(_settings.metrics_port)
+
+
+def on_exit(_server: Any) -> None:
+    """Leave no counts behind: they are memory, which outlives a container and a unit."""
+    if _settings.metrics_port:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

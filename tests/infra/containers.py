@@ -1,5 +1,6 @@
 """Images built and run for real, by buildah and podman, in a store of their own."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -83,26 +84,39 @@ def remove(made: Engine) -> None:
     shutil.rmtree(made.folder, ignore_errors=True)
 
 
+@contextmanager
+def one_at_a_time(what: str) -> Iterator[None]:
+    """Whoever makes something in CACHE waits for another run that is making it."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def base_tar() -> Path:
     """A Debian with Python, as small as debootstrap makes it; made once a machine."""
-    CACHE.mkdir(parents=True, exist_ok=True)
     kept, tree = CACHE / "python-base.tar", CACHE / "python-base"
-    if not kept.exists():
-        packages = "python3,python3-venv,python3-pip,ca-certificates"
-        shutil.rmtree(tree, ignore_errors=True)
-        _run("debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", str(tree))
-        (tree / "etc/apt/sources.list").write_text(SOURCES)
-        for package in (tree / "var/cache/apt/archives").glob("*.deb"):
-            package.unlink()
-        # The host may reach the package registry through an authority of its own.
-        certificates = Path("etc/ssl/certs/ca-certificates.crt")
-        shutil.copy("/" / certificates, tree / certificates)
-        half = kept.with_suffix(".half")
-        with tarfile.open(half, "w") as tar:
-            tar.add(tree, ".")
-        shutil.rmtree(tree)
-        half.rename(kept)
+    with one_at_a_time("python-base"):
+        if not kept.exists():
+            _make_base(kept, tree)
     return kept
+
+
+def _make_base(kept: Path, tree: Path) -> None:
+    packages = "python3,python3-venv,python3-pip,ca-certificates"
+    shutil.rmtree(tree, ignore_errors=True)
+    _run("debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", str(tree))
+    (tree / "etc/apt/sources.list").write_text(SOURCES)
+    for package in (tree / "var/cache/apt/archives").glob("*.deb"):
+        package.unlink()
+    # The host may reach the package registry through an authority of its own.
+    certificates = Path("etc/ssl/certs/ca-certificates.crt")
+    shutil.copy("/" / certificates, tree / certificates)
+    half = kept.with_suffix(".half")
+    with tarfile.open(half, "w") as tar:
+        tar.add(tree, ".")
+    shutil.rmtree(tree)
+    half.rename(kept)
 
 
 def _run(*command: str) -> None:

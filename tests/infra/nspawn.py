@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coinbreakr.processes import ending_with_us
-from tests.infra.containers import CACHE, SOURCES
+from tests.infra.containers import CACHE, SOURCES, one_at_a_time
 from tests.infra.tools import require, skip
 from tests.server import free_port
 
@@ -108,19 +108,23 @@ def machine(folder: Path) -> Iterator[Machine]:
 def tree() -> Path:
     """The disk of a plain Debian 12; made once a host."""
     kept, half = CACHE / "machine-base", CACHE / "machine-base.half"
-    if not kept.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(half, ignore_errors=True)
-        command = [
-            "debootstrap",
-            "--variant=minbase",
-            f"--include={PACKAGES}",
-            "bookworm",
-            str(half),
-        ]
-        subprocess.run(command, check=True, capture_output=True)
-        (half / "etc/apt/sources.list").write_text(SOURCES)
-        for package in (half / "var/cache/apt/archives").glob("*.deb"):
-            package.unlink()
-        half.rename(kept)
+    with one_at_a_time("machine-base"):
+        if not kept.exists():
+            _make_tree(kept, half)
     return kept
+
+
+def _make_tree(kept: Path, half: Path) -> None:
+    shutil.rmtree(half, ignore_errors=True)
+    command = [
+        "debootstrap",
+        "--variant=minbase",
+        f"--include={PACKAGES}",
+        "bookworm",
+        str(half),
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    (half / "etc/apt/sources.list").write_text(SOURCES)
+    for package in (half / "var/cache/apt/archives").glob("*.deb"):
+        package.unlink()
+    half.rename(kept)

@@ -48,7 +48,11 @@ class Check:
 
 
 CHECKS = [
-    Check("scripts", "deploy and rollback, in order", (*PYTEST, "tests/infra/test_deploy.py")),
+    Check(
+        "scripts",
+        "deploy and rollback, in order",
+        (*PYTEST, "tests/infra/test_deploy.py", "tests/infra/test_deploy_back.py"),
+    ),
     Check("scripts", "machines and fleet, in order", (*PYTEST, "tests/infra/test_fleet.py")),
     Check("scripts", "shellcheck", (*PYTEST, "tests/infra/test_scripts.py")),
     Check("workflows", "schemas, zizmor, rules", (*PYTEST, "tests/infra/test_workflows.py")),

@@ -68,7 +68,11 @@ def test_the_overview_is_true(fact: str) -> None:
 
 
 def staying_up() -> list[str]:
-    hpa, staging = manifests.one("HorizontalPodAutoscaler")["spec"], tfvars("staging")
+    hpa = manifests.one("HorizontalPodAutoscaler")["spec"]
+    sizes = [
+        f"{size['min_replicas']} to {size['max_replicas']}"
+        for size in (tfvars("staging"), tfvars("production"))
+    ]
     pod = manifests.one("Deployment")["spec"]["template"]["spec"]
     probes = [manifests.api()[f"{kind}Probe"] for kind in ("readiness", "liveness")]
     quiet = hpa["behavior"]["scaleDown"]["stabilizationWindowSeconds"] // 60
@@ -77,7 +81,7 @@ def staying_up() -> list[str]:
     graceful = gunicorn("graceful_timeout")
     return [
         f"down after {quiet} minutes",
-        f"{staging['min_replicas']} to {staging['max_replicas']} and 2 to 10 machines",
+        f"{' and '.join(sizes)} machines",
         *(f"`{probe['httpGet']['path']}` every {probe['periodSeconds']} s" for probe in probes),
         f"{pause} s until no request comes, {graceful} s to finish",
         f"{backend['connection_draining_timeout_sec']} s of draining, then {graceful} s to finish",

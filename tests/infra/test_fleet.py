@@ -1,6 +1,7 @@
 """The scripts of the machines: images are built once, and a fleet that does not serve goes back."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def stubs(tmp_path: Path) -> Stubs:
 
 def works(stubs: Stubs) -> Stubs:
     stubs.when("images describe .*family", "coinbreakr-production-family\n")
-    stubs.when("output -raw image", OLD_IMAGE)
+    stubs.when("output -json", json.dumps({"image": {"value": OLD_IMAGE}}))
     stubs.when("output -raw url", URL)
     stubs.when("^curl", healthy(NEW))
     return stubs
@@ -76,11 +77,17 @@ def test_two_images_that_do_not_serve_are_an_alarm(stubs: Stubs) -> None:
 
 
 def test_a_first_image_has_nothing_to_go_back_to(stubs: Stubs) -> None:
-    stubs.when("output -raw image", 1)
+    stubs.when("output -json", "{}\n")
     stubs.when(SMOKE, "")
     assert fleet(stubs, "apply")[0] == 1
     assert len([call for call in stubs.calls if APPLY in call]) == 1
     assert "no image before" in stubs.summary
+
+
+def test_a_state_that_cannot_be_read_is_not_one_without_an_image(stubs: Stubs) -> None:
+    stubs.when("output -json", 1)
+    assert fleet(stubs, "apply")[0] != 0
+    assert stubs.order(PLAN, APPLY) == []
 
 
 @pytest.mark.parametrize("image", ["coinbreakr-none", f"other-{NEW}", "", f"coinbreakr-{NEW[:39]}"])

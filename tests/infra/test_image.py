@@ -35,6 +35,12 @@ def test_only_what_is_pinned_is_installed() -> None:
     assert all("--no-cache-dir" in line and "--no-deps" in line for line in installs)
 
 
+def test_updates_that_cannot_be_fetched_are_an_error() -> None:
+    updates = re.findall(r"apt-get update.*", DOCKERFILE)
+    assert updates
+    assert all(" -o APT::Update::Error-Mode=any " in line for line in updates)
+
+
 def test_it_runs_as_nobody_in_particular_and_as_the_first_process() -> None:
     final = STAGES[-1]
     assert "\nUSER 10001:10001\n" in final

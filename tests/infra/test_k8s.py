@@ -4,6 +4,7 @@ import pytest
 
 from tests.infra import manifests
 from tests.infra.manifests import NAME, POD, Doc, api, one
+from tests.infra.tools import gunicorn
 
 
 def deployment() -> Doc:
@@ -71,6 +72,15 @@ def test_the_probes_are_three_and_only_readiness_asks_the_database() -> None:
     }
     assert paths == {"startup": "/v1/livez", "readiness": "/v1/readyz", "liveness": "/v1/livez"}
     assert api()["readinessProbe"]["failureThreshold"] >= 3  # a blip must not empty the fleet
+
+
+def test_a_crowded_pod_has_time_to_finish_before_it_is_restarted() -> None:
+    patience = {
+        name: api()[f"{name}Probe"]["periodSeconds"] * api()[f"{name}Probe"]["failureThreshold"]
+        for name in ("readiness", "liveness")
+    }
+    # From the moment when nobody new is sent to it, a request may take as long as at its end.
+    assert patience["liveness"] >= patience["readiness"] + gunicorn("graceful_timeout") + 10
 
 
 def test_the_start_has_a_minute_before_liveness_counts() -> None:

@@ -38,8 +38,9 @@ class Fleet:
     def start(self, slot: int, revision: str) -> None:
         port = self.ports[slot]
         self.running[slot] = launch(
-            self.mongo_url, port, APP_REVISION=revision, APP_ENV="staging", WEB_THREADS="8"
-        )
+            self.mongo_url, port,
+            APP_REVISION=revision, APP_ENV="staging", WEB_THREADS="8", TRUSTED_PROXY_HOPS="1",
+        )  # fmt: skip
         await_ready(port)
 
     def kill(self, slot: int) -> None:
@@ -77,7 +78,8 @@ class Load:
         self._stop = threading.Event()
         self.asked = 0
         self.refused: list[str] = []
-        self._one_by_one = threading.Thread(target=self._ask)
+        # A test that fails before the result must not wait for it for ever.
+        self._one_by_one = threading.Thread(target=self._ask, daemon=True)
         self._one_by_one.start()
 
     def _ask(self) -> None:

@@ -1,0 +1,122 @@
+"""A rollout that fails: what goes back, to what, and what is said of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.infra.stubs import Stubs
+from tests.infra.test_deploy import (
+    APPLY,
+    BEFORE,
+    DIGEST,
+    NEW,
+    NEW_IMAGE,
+    OLD,
+    OLD_IMAGE,
+    RESTORE,
+    SET,
+    SMOKE,
+    STATUS,
+    TEMPLATE,
+    UNDO,
+    healthy,
+    works,
+)
+
+
+@pytest.fixture
+def stubs(tmp_path: Path) -> Stubs:
+    """A cluster that runs OLD."""
+    return Stubs(tmp_path / "stubs")
+
+
+@pytest.mark.parametrize(
+    ("broken", "answers"),
+    [
+        (APPLY, (1,)),
+        (SET, (1,)),
+        (STATUS, (1, 0)),
+        (SMOKE, ("", healthy(OLD))),
+        (TEMPLATE, ("old", "new", "another")),
+    ],
+)
+def test_a_failed_rollout_goes_back_and_still_fails(
+    stubs: Stubs, broken: str, answers: tuple[int | str, ...]
+) -> None:
+    stubs.when(broken, *answers)
+    stubs.when(SMOKE, healthy(OLD))
+    works(stubs)
+    done = stubs.run(
+        "deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_SECONDS="1", SMOKE_COUNT="3"
+    )
+    assert done.returncode == 1
+    assert stubs.order(APPLY, UNDO) == [APPLY, UNDO]
+    assert stubs.order(UNDO, RESTORE, STATUS, SMOKE)[-4:] == [UNDO, RESTORE, STATUS, SMOKE]
+    assert f"rolled back** to `{OLD_IMAGE}`" in stubs.summary
+    assert "**Deployed**" not in stubs.summary
+
+
+def test_it_goes_back_to_the_very_state_before(stubs: Stubs) -> None:
+    """Not to whatever `undo` takes for the last one, and with what has no revisions."""
+    stubs.when(STATUS, 1, 0)
+    stubs.when(SMOKE, healthy(OLD))
+    works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
+    back = [
+        call.split(" ", 3)[3]
+        for call in stubs.calls
+        if re.search(f"^kubectl.*({UNDO}| patch )", call)
+    ]
+    assert back == [
+        "rollout undo deployment/coinbreakr-api --to-revision 7",
+        (
+            "patch service/coinbreakr-api --type json --patch "
+            '[{"op": "replace", "path": "/spec", "value": {"ports": [{"port": 80}]}}]'
+        ),
+        (
+            "patch poddisruptionbudget.policy/coinbreakr-api --type json --patch "
+            '[{"op": "replace", "path": "/spec", "value": {"maxUnavailable": 1}}]'
+        ),
+    ]
+
+
+@pytest.mark.parametrize("asked", ["get deployment .*image", TEMPLATE, "io/revision", BEFORE])
+def test_what_cannot_be_put_back_is_not_touched(stubs: Stubs, asked: str) -> None:
+    stubs.when(asked, 1)
+    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
+    assert done.returncode != 0
+    assert stubs.order(APPLY, SET) == []
+
+
+def test_what_never_changed_is_not_undone(stubs: Stubs) -> None:
+    stubs.when(APPLY, 1)
+    stubs.when(TEMPLATE, "old")
+    stubs.when(SMOKE, healthy(OLD))
+    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
+    assert done.returncode == 1
+    assert stubs.order(UNDO) == []
+
+
+def test_another_configuration_of_the_same_image_is_undone_too(stubs: Stubs) -> None:
+    stubs.when(STATUS, 1, 0)
+    works(stubs, (NEW_IMAGE,))
+    done = stubs.run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
+    assert done.returncode == 1
+    assert stubs.order(APPLY, UNDO, SMOKE) == [APPLY, UNDO, SMOKE]
+
+
+def test_a_rollback_that_does_not_arrive_says_so(stubs: Stubs) -> None:
+    stubs.when(STATUS, 1, 0)
+    works(stubs, (OLD_IMAGE, NEW_IMAGE))
+    done = stubs.run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
+    assert done.returncode == 1
+    assert "after the rollback" in done.stderr
+    assert "rolled back" not in stubs.summary
+
+
+def test_a_failed_first_deploy_has_nothing_to_go_back_to(stubs: Stubs) -> None:
+    stubs.when(STATUS, 1)
+    done = works(stubs, ("",)).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
+    assert done.returncode == 1
+    assert stubs.order(UNDO) == []
+    assert "first deploy" in stubs.summary
