@@ -4,7 +4,8 @@
 
 committed services || die "services/ is not what $REVISION has: commit first"
 version=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$root/services/coinbreakr/__init__.py")
-docker build ${PYTHON_IMAGE:+--build-arg "PYTHON_IMAGE=$PYTHON_IMAGE"} \
+# One manifest for each build, because the registry counts them: how it was built is attested apart.
+BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build ${PYTHON_IMAGE:+--build-arg "PYTHON_IMAGE=$PYTHON_IMAGE"} \
   --build-arg "REVISION=$REVISION" --build-arg "VERSION=$version" --build-arg "SOURCE=${SOURCE:-}" \
   --tag "$IMAGE:$REVISION" "$root/services"
 docker image inspect --format '{{.Id}}' "$IMAGE:$REVISION" >"$OUT/image.id"

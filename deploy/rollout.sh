@@ -61,7 +61,7 @@ release() {
   applied=$(template) || return 1
   kube set image "deployment/$DEPLOYMENT" "$CONTAINER=$new" || return 1
   [ "$(template)" = "$applied" ] || { say "set image changed what apply had set: two rollouts" && return 1; }
-  kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-6m}" || return 1
+  kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-10m}" || return 1
   "$root/deploy/smoke.sh" "$REVISION"
 }
 
@@ -77,7 +77,7 @@ restore() {
   while IFS=$'\t' read -r object patch; do
     retry 60 kube patch "$object" --type json --patch "$patch" </dev/null
   done <"$OUT/before"
-  kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-6m}"
+  kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-10m}"
   [ "$(deployed)" = "$old" ] || die "after the rollback $(deployed) is deployed, not $old"
   local tag=${old%@*}
   "$root/deploy/smoke.sh" "${tag##*:}"

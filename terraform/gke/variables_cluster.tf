@@ -23,7 +23,7 @@ variable "min_nodes" {
 variable "max_nodes" {
   type        = number
   default     = 5
-  description = "Most nodes in all zones together; ten pods of 250m and the surge of a rollout need five e2-medium."
+  description = "Most nodes in all zones together; ten pods of 250m need five e2-medium, the surge of a rollout then one more."
 
   validation {
     condition     = var.max_nodes >= var.min_nodes && var.max_nodes <= 20 && floor(var.max_nodes) == var.max_nodes

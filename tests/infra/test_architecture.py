@@ -101,8 +101,8 @@ def test_the_way_of_a_commit_names_what_there_is() -> None:
         assert (ROOT / ".github" / "workflows" / workflow).exists()
     rollout = (ROOT / "deploy" / "rollout.sh").read_text(encoding="utf-8")
     smoke = (ROOT / "deploy" / "smoke.sh").read_text(encoding="utf-8")
-    assert "ROLLOUT_TIMEOUT:-6m" in rollout
-    assert "kubectl rollout status<br/>6 min" in source
+    assert "ROLLOUT_TIMEOUT:-10m" in rollout
+    assert "kubectl rollout status<br/>10 min" in source
     assert "SMOKE_COUNT:-10" in smoke
     assert "10 times the new commit" in source
 
