@@ -56,7 +56,10 @@ CHECKS = [
     Check("scripts", "machines and fleet, in order", (*PYTEST, "tests/infra/test_fleet.py")),
     Check("scripts", "shellcheck", (*PYTEST, "tests/infra/test_scripts.py")),
     Check("workflows", "schemas, zizmor, rules", (*PYTEST, "tests/infra/test_workflows.py")),
+    Check("workflows", "steps as they stand", (*PYTEST, "tests/infra/test_workflow_runs.py")),
     Check("workflows", "actionlint", ("actionlint",), ("actionlint",)),
+    Check("promises", "what was broken before", (*PYTEST, "tests/infra/test_promises.py")),
+    Check("promises", "pictures are true", (*PYTEST, "tests/infra/test_architecture.py")),
     Check("image", "Dockerfile and compose", (*PYTEST, "tests/infra/test_image.py")),
     Check("image", "trivy config", (*TRIVY, "services"), ("trivy",)),
     Check(
