@@ -92,6 +92,9 @@ before=$(template)
 number=$(revision)
 other_specs >"$OUT/before"
 if release; then
+  # The registry's clean-up spares what has such a tag.
+  gcloud artifacts docker tags add "$IMAGE@$digest" "$IMAGE:deployed-$overlay" --quiet ||
+    report "**Warning**: the registry does not know that \`$digest\` is in use, and may delete it when it is old"
   report "**Deployed** \`$new\` to $overlay (before: \`${old:-nothing}\`)"
 else
   say "the rollout failed; what the cluster says:"

@@ -21,6 +21,17 @@ resource "google_artifact_registry_repository" "main" {
     }
   }
 
+  # What a deploy has marked is in use, however old: a new node must still be able to pull it.
+  cleanup_policies {
+    id     = "keep-deployed"
+    action = "KEEP"
+
+    condition {
+      tag_state    = "TAGGED"
+      tag_prefixes = ["deployed-"]
+    }
+  }
+
   cleanup_policies {
     id     = "delete-${var.delete_after_days}d"
     action = "DELETE"

@@ -22,6 +22,7 @@ PUSH, PROVE = "^docker push", "images verify"
 SIGN, ATTEST, VERIFY = "^cosign sign", "^cosign attest", "^cosign verify"
 APPLY, SET, STATUS = "^kubectl apply", "set image", "rollout status"
 TEMPLATE = "get deployment .*{.spec.template}"
+MARK = "^gcloud artifacts docker tags add"
 UNDO, SMOKE = "rollout undo", "^curl .*/v1/healthz"
 LOGIN, BEFORE, RESTORE = (
     "^docker login",
@@ -81,7 +82,7 @@ def test_a_commit_goes_the_whole_way_in_this_order(stubs: Stubs) -> None:
     assert done.returncode == 0, done.stderr
     steps = (
         BUILD, SAVE, SCAN, LOGIN, PUSH, PROVE, SIGN, ATTEST, VERIFY, "get secret",
-        "^kubectl kustomize", BEFORE, APPLY, SET, STATUS, "get service", SMOKE,
+        "^kubectl kustomize", BEFORE, APPLY, SET, STATUS, "get service", SMOKE, MARK,
     )  # fmt: skip
     assert stubs.order(*steps) == list(steps)
     assert f"deploy of {NEW} to testing: done" in stubs.summary

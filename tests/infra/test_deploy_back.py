@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.infra.stubs import Stubs
+from tests.infra.terraform_files import one
 from tests.infra.test_deploy import (
     APPLY,
     BEFORE,
     DIGEST,
+    IMAGE,
+    MARK,
     NEW,
     NEW_IMAGE,
     OLD,
@@ -120,3 +123,31 @@ def test_a_failed_first_deploy_has_nothing_to_go_back_to(stubs: Stubs) -> None:
     assert done.returncode == 1
     assert stubs.order(UNDO) == []
     assert "first deploy" in stubs.summary
+
+
+def test_what_is_deployed_is_marked_for_the_clean_up(stubs: Stubs) -> None:
+    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
+    assert done.returncode == 0
+    assert (
+        f"gcloud artifacts docker tags add {IMAGE}@{DIGEST} {IMAGE}:deployed-testing --quiet"
+        in stubs.calls
+    )
+    registry = one("gke", "resource", "google_artifact_registry_repository", "main")
+    (kept,) = [p for p in registry["cleanup_policies"] if p["id"] == "keep-deployed"]
+    assert kept["action"] == "KEEP"
+    assert kept["condition"][0]["tag_prefixes"] == ["deployed-"]
+
+
+def test_a_mark_that_fails_is_told_and_undoes_nothing(stubs: Stubs) -> None:
+    stubs.when(MARK, 1)
+    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
+    assert done.returncode == 0
+    assert "**Warning**" in stubs.summary
+    assert stubs.order(UNDO) == []
+
+
+def test_what_failed_is_not_marked(stubs: Stubs) -> None:
+    stubs.when(STATUS, 1, 0)
+    stubs.when(SMOKE, healthy(OLD))
+    works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
+    assert stubs.order(MARK) == []

@@ -43,7 +43,8 @@ def test_pull_requests_check_the_manifests() -> None:
 def test_old_images_are_cleaned_up() -> None:
     registry = one("gke", "resource", "google_artifact_registry_repository", "main")
     assert registry["cleanup_policy_dry_run"] is False
-    assert [policy["action"] for policy in registry["cleanup_policies"]] == ["KEEP", "DELETE"]
+    actions = [policy["action"] for policy in registry["cleanup_policies"]]
+    assert actions == ["KEEP", "KEEP", "DELETE"]
     assert one("gke", "variable", "keep_versions")["default"] == 10
     assert one("gke", "variable", "delete_after_days")["default"] == 30
 

@@ -23,19 +23,26 @@ run "ten_versions_stay_and_the_rest_goes_after_thirty_days" {
     error_message = "a dry run deletes nothing"
   }
   assert {
-    condition     = toset([for policy in google_artifact_registry_repository.main.cleanup_policies : policy.id]) == toset(["keep-10", "delete-30d"])
-    error_message = "exactly two policies, each with an id of its own"
+    condition     = toset([for policy in google_artifact_registry_repository.main.cleanup_policies : policy.id]) == toset(["keep-10", "keep-deployed", "delete-30d"])
+    error_message = "exactly three policies, each with an id of its own"
   }
   assert {
-    condition     = length(google_artifact_registry_repository.main.cleanup_policies) == 2
-    error_message = "exactly two policies"
+    condition     = length(google_artifact_registry_repository.main.cleanup_policies) == 3
+    error_message = "exactly three policies"
   }
   assert {
     condition = one([
       for policy in google_artifact_registry_repository.main.cleanup_policies :
-      policy.most_recent_versions[0].keep_count if policy.action == "KEEP"
+      policy.most_recent_versions[0].keep_count if policy.id == "keep-10"
     ]) == 10
     error_message = "the newest ten are kept"
+  }
+  assert {
+    condition = one([
+      for policy in google_artifact_registry_repository.main.cleanup_policies :
+      policy.condition[0].tag_prefixes if policy.id == "keep-deployed" && policy.action == "KEEP"
+    ]) == tolist(["deployed-"])
+    error_message = "what is deployed stays, however old"
   }
   assert {
     condition = one([
