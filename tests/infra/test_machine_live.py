@@ -192,7 +192,7 @@ def test_without_its_secrets_it_does_not_start(rehearsal: Rehearsal) -> None:
 
 def test_no_tool_of_the_build_is_left(rehearsal: Rehearsal) -> None:
     left = rehearsal.machine.ssh(
-        "ls /tmp/coinbreakr /root/.cache; command -v gcc cc make", check=False
+        "ls /tmp/coinbreakr ~root/.cache; command -v gcc cc make", check=False
     )
     assert left.stdout == ""
     assert "/pip/" not in rehearsal.first
