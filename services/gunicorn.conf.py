@@ -32,24 +32,27 @@ accesslog = None  # the application writes one line a request itself
 errorlog = "-"
 loglevel = _settings.log_level.lower()
 
-# Workers count into files here; the parent adds them up and answers Prometheus. A SIGHUP reads this
-# file again, when the parent has its folder already.
-if _settings.metrics_port and "prometheus_client" not in sys.modules:
-    _prefix = f"metrics-{_settings.metrics_port}-"
-    for _left in Path(worker_tmp_dir or tempfile.gettempdir()).glob(f"{_prefix}*"):
-        shutil.rmtree(_left, ignore_errors=True)  # of a server on this port that was killed
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_prefix, dir=worker_tmp_dir)
-
 
 def when_ready(_server: Any) -> None:
     """Serve the metrics of all workers from the parent, on a port that no balancer reaches."""
-    if _settings.metrics_port:
-        from coinbreakr.http import metrics  # noqa: PLC0415  # needs the directory from above
+    if not _settings.metrics_port:
+        return
+    prefix = f"metrics-{_settings.metrics_port}-"
+    # Workers, which start after this, count into files here; the parent adds them up.
+    own = tempfile.mkdtemp(prefix=prefix, dir=worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = own
+    from coinbreakr.http import metrics  # noqa: PLC0415  # opens its files when imported
 
+    try:
         metrics.serve(_settings.metrics_port)
+    except OSError:
+        shutil.rmtree(own)
+        raise
+    for left in set(Path(own).parent.glob(f"{prefix}*")) - {Path(own)}:
+        shutil.rmtree(left, ignore_errors=True)  # of one that was killed: the port is ours now
 
 
 def on_exit(_server: Any) -> None:
     """Leave no counts behind: they are memory, which outlives a container and a unit."""
-    if _settings.metrics_port:
-        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(folder, ignore_errors=True)

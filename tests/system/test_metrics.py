@@ -96,3 +96,12 @@ def test_the_counts_of_a_server_go_with_it(mongod: EmbeddedMongod) -> None:
         assert folder != killed
         assert list(folder.glob("*.db"))
     assert not list(room.glob(f"metrics-{metrics}-*"))
+
+
+def test_a_second_server_takes_nothing_from_the_first(mongod: EmbeddedMongod) -> None:
+    metrics = free_port()
+    with counting(mongod, metrics) as (port, _):
+        get(port, "/v1/livez")
+        second = launch(mongod.url, free_port(), METRICS_PORT=str(metrics))
+        assert second.wait(30) != 0
+        assert 'route="/v1/livez",status="200"} 1.0' in get(metrics, "/metrics")[1]
