@@ -10,13 +10,16 @@ wheelhouse=${WHEELHOUSE:-$root/dist/machine}
 
 exists() { gcloud compute images describe "$1" --project "$PROJECT" --format 'value(name)' >/dev/null 2>&1; }
 
+# An answer that does not come must not look like nothing to do.
 unused() {
-  local used
+  local used all image
   used=$(gcloud compute instance-templates list --project "$PROJECT" \
     --format 'value(properties.disks[0].initializeParams.sourceImage.basename())') || return 1
-  gcloud compute images list --project "$PROJECT" --no-standard-images --filter "family=$family" \
-    --sort-by '~creationTimestamp' --format 'value(name)' | tail -n "+$((${KEEP_IMAGES:-10} + 1))" |
-    grep --invert-match --line-regexp --fixed-strings "${used:-none}" || true
+  all=$(gcloud compute images list --project "$PROJECT" --no-standard-images --filter "family=$family" \
+    --sort-by '~creationTimestamp' --format 'value(name)') || return 1
+  for image in $(tail -n "+$((${KEEP_IMAGES:-10} + 1))" <<<"$all"); do
+    grep --quiet --line-regexp --fixed-strings "$image" <<<"$used" || printf '%s\n' "$image"
+  done
 }
 
 if exists "$name"; then

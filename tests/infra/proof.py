@@ -148,10 +148,18 @@ def run(check: Check, figures: Path) -> Row:
     )
     if done.returncode:
         sys.stdout.write(done.stdout + done.stderr)
-    return Row(
-        check, "FAILED" if done.returncode else "passed",
-        time.monotonic() - started, remark(done.stdout),
-    )  # fmt: skip
+    seconds = time.monotonic() - started
+    if done.returncode:
+        return Row(check, "FAILED", seconds, remark(done.stdout))
+    if why := skipped_whole(done.stdout):
+        return Row(check, "skipped", seconds, why)
+    return Row(check, "passed", seconds, remark(done.stdout))
+
+
+def skipped_whole(said: str) -> str:
+    """Why pytest ran none of the tests that it was given, or nothing."""
+    reasons = re.findall(r"^SKIPPED \[\d+\] \S+ (.*)$", said, re.MULTILINE)
+    return "" if re.search(r"\d+ passed", said) else "; ".join(dict.fromkeys(reasons))
 
 
 def remark(said: str) -> str:

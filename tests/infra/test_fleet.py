@@ -149,6 +149,15 @@ def test_a_failed_build_deletes_nothing(stubs: Stubs) -> None:
     assert stubs.order(DELETE) == []
 
 
+@pytest.mark.parametrize("asked", ["templates list", "images list"])
+def test_a_list_that_does_not_come_is_a_failure_and_deletes_nothing(
+    stubs: Stubs, asked: str
+) -> None:
+    stubs.when(asked, 1)
+    assert machine(stubs) != 0
+    assert stubs.order(DELETE) == []
+
+
 def test_machines_serve_staging_or_production(stubs: Stubs) -> None:
     assert machine(stubs, "testing") != 0
     assert stubs.calls == []

@@ -20,6 +20,7 @@ from coinbreakr.mongo.embedded import EmbeddedMongod
 from tests.infra import nspawn
 from tests.infra.metadata_server import Cloud, machine, serving
 from tests.infra.tools import ROOT, figure, require
+from tests.server import await_ready
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.xdist_group("machine")]
 
@@ -30,7 +31,7 @@ OVERRIDE = """\
 [Service]
 Environment=GCE_METADATA_HOST={address} SECRET_MANAGER_URL=http://{address} SECRETS_PATIENCE=2
 """
-API = "http://127.0.0.1:3000"
+PORT = 3000
 
 
 @dataclass
@@ -97,26 +98,14 @@ def rehearsal(
         made.off()
         started = time.monotonic()
         made.boot()
-        await_healthy()
+        await_ready(PORT)
         figure(f"machine: serves {time.monotonic() - started:.1f} s after it is switched on")
         yield Rehearsal(made, cloud, first, second)
 
 
 def healthz() -> Any:
-    with urllib.request.urlopen(f"{API}/v1/healthz", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/v1/healthz", timeout=5) as answer:
         return json.load(answer)["data"]
-
-
-def await_healthy(seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            healthz()
-        except OSError:
-            assert time.monotonic() < deadline, "the API does not come up"
-            time.sleep(0.1)
-        else:
-            return
 
 
 def show(made: nspawn.Machine, unit: str, *names: str) -> dict[str, str]:
@@ -149,7 +138,7 @@ def test_a_killed_server_comes_back(rehearsal: Rehearsal) -> None:
     rehearsal.machine.ssh(f"kill -9 {before}")
     started = time.monotonic()
     time.sleep(1)
-    await_healthy()
+    await_ready(PORT)
     figure(f"machine: serves again {time.monotonic() - started:.1f} s after a kill -9")
     after = show(rehearsal.machine, "coinbreakr", "NRestarts", "MainPID")
     assert after["NRestarts"] == "1"
@@ -163,7 +152,7 @@ def test_it_stops_within_its_time(rehearsal: Rehearsal) -> None:
     said = show(rehearsal.machine, "coinbreakr", "Result", "ExecMainStatus")
     assert said == {"Result": "success", "ExecMainStatus": "0"}
     rehearsal.machine.ssh("systemctl start coinbreakr")
-    await_healthy()
+    await_ready(PORT)
 
 
 def test_its_secrets_are_in_memory_and_for_root_only(rehearsal: Rehearsal) -> None:
@@ -187,7 +176,7 @@ def test_without_its_secrets_it_does_not_start(rehearsal: Rehearsal) -> None:
     assert show(made, "coinbreakr", "ActiveState")["ActiveState"] != "active"
     assert made.ssh("test -e /run/coinbreakr/environment", check=False).returncode != 0
     rehearsal.cloud.secrets = kept
-    await_healthy()  # by itself
+    await_ready(PORT)  # by itself
 
 
 def test_no_tool_of_the_build_is_left(rehearsal: Rehearsal) -> None:
@@ -226,7 +215,7 @@ def test_a_copy_of_it_is_a_machine_of_its_own(rehearsal: Rehearsal) -> None:
     assert not (made.disk / "root/.ssh/authorized_keys").exists()
     made.let_in()
     made.boot()
-    await_healthy()
+    await_ready(PORT)
     after = made.ssh("cat /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub").stdout
     assert set(after.splitlines()).isdisjoint(before.splitlines())
     assert made.ssh("systemctl --failed --quiet --plain").stdout == ""

@@ -97,7 +97,9 @@ def test_no_expression_reaches_a_shell(step: dict[str, Any]) -> None:
 
 @each_step
 def test_what_a_step_runs_is_there(step: dict[str, Any]) -> None:
-    for script in re.findall(r"(?:deploy|packer|terraform)/[\w-]+\.sh", step.get("run", "")):
+    for script in re.findall(
+        r"(?:deploy|packer|terraform|tests/infra)/[\w-]+\.sh", step.get("run", "")
+    ):
         assert (ROOT / script).stat().st_mode & 0o111
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"\bmake (\w+)", step.get("run", "")):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from coinbreakr import local
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from tests.api import Person
 from tests.mongo.test_embedded import SERVICES, gone, pid_in, stopped_cleanly
-from tests.server import await_ready
+from tests.server import await_ready, free_port
 from tests.system.http import Http
 
 SUPERVISE = """
@@ -147,13 +146,6 @@ def environment(place: Path, port: int) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in unset}
     paths = {"PYTHONPATH": str(SERVICES), "COINBREAKR_DATA": str(place / "data")}
     return {**env, **paths, "PORT": str(port), "BCRYPT_ROUNDS": "4", "LOG_LEVEL": "WARNING"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def test_it_finds_its_people_and_their_tokens_again(tmp_path: Path) -> None:
