@@ -54,5 +54,5 @@ def when_ready(_server: Any) -> None:
 
 def on_exit(_server: Any) -> None:
     """Leave no counts behind: they are memory, which outlives a container and a unit."""
-    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        shutil.rmtree(folder, ignore_errors=True)
+    if _settings.metrics_port:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
