@@ -9,18 +9,18 @@ from coinbreakr.auth import resources as auth
 from coinbreakr.auth.domain import Authenticator, Login, Registration
 from coinbreakr.auth.middleware import Authentication
 from coinbreakr.balances import resources as balances
-from coinbreakr.balances.domain import Balances
+from coinbreakr.balances.domain import BalanceService
 from coinbreakr.clock import Clock
 from coinbreakr.contact import resources as contact
-from coinbreakr.contact.domain import Desk
+from coinbreakr.contact.domain import ContactService
 from coinbreakr.expenses import resources as expenses
-from coinbreakr.expenses.domain import Ledger
+from coinbreakr.expenses.domain import ExpenseService
 from coinbreakr.friends import resources as friends
-from coinbreakr.friends.domain import Friends
+from coinbreakr.friends.domain import FriendService
 from coinbreakr.groups import resources as groups
-from coinbreakr.groups.domain import Memberships
+from coinbreakr.groups.domain import GroupService
 from coinbreakr.health import resources as health
-from coinbreakr.health.repository import Pulse
+from coinbreakr.health.repository import HealthCheck
 from coinbreakr.http import body, errors, headers, ratelimit
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route
@@ -28,7 +28,7 @@ from coinbreakr.http.requestlog import RequestLog
 from coinbreakr.http.routing import Paths, Router
 from coinbreakr.settings import Settings
 from coinbreakr.users import resources as users
-from coinbreakr.users.domain import Accounts
+from coinbreakr.users.domain import UserService
 
 App = falcon.App[Any, Any]
 
@@ -39,16 +39,16 @@ class Deps:
 
     settings: Settings
     clock: Clock
-    pulse: Pulse
+    health: HealthCheck
     authenticator: Authenticator
     registration: Registration
     login: Login
-    accounts: Accounts
-    friends: Friends
-    groups: Memberships
-    ledger: Ledger
-    balances: Balances
-    desk: Desk
+    users: UserService
+    friends: FriendService
+    groups: GroupService
+    expenses: ExpenseService
+    balances: BalanceService
+    contact: ContactService
 
 
 def create_app(deps: Deps) -> App:
@@ -65,14 +65,14 @@ def routes(deps: Deps) -> list[Route]:
     """The table of contents."""
     settings = deps.settings
     return [
-        *health.routes(deps.pulse, deps.clock, settings.environment, settings.revision),
+        *health.routes(deps.health, deps.clock, settings.environment, settings.revision),
         *auth.routes(deps.registration, deps.login),
-        *users.routes(deps.accounts),
+        *users.routes(deps.users),
         *friends.routes(deps.friends),
         *balances.routes(deps.balances),
         *groups.routes(deps.groups),
-        *expenses.routes(deps.ledger, deps.clock),
-        *contact.routes(deps.desk, settings.trusted_proxy_hops),
+        *expenses.routes(deps.expenses, deps.clock),
+        *contact.routes(deps.contact, settings.trusted_proxy_hops),
     ]
 
 

@@ -10,22 +10,22 @@ from coinbreakr import app
 from coinbreakr.auth.domain import Authenticator, Login, Registration
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.auth.tokens import Tokens
-from coinbreakr.balances.domain import Balances
-from coinbreakr.balances.repository import Debts
+from coinbreakr.balances.domain import BalanceService
+from coinbreakr.balances.repository import BalanceQueries
 from coinbreakr.clock import Clock, utc_now
-from coinbreakr.contact.domain import Desk
+from coinbreakr.contact.domain import ContactService
 from coinbreakr.contact.repository import Contacts
-from coinbreakr.expenses.domain import Ledger
+from coinbreakr.expenses.domain import ExpenseService
 from coinbreakr.expenses.repository import Expenses
-from coinbreakr.friends.domain import Friends, WaitingFriends
+from coinbreakr.friends.domain import FriendService, PendingFriendService
 from coinbreakr.friends.repository import PendingFriends
-from coinbreakr.groups.domain import Memberships
+from coinbreakr.groups.domain import GroupService
 from coinbreakr.groups.repository import Groups
-from coinbreakr.health.repository import Pulse
+from coinbreakr.health.repository import HealthCheck
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.settings import Settings
-from coinbreakr.users.domain import Accounts
+from coinbreakr.users.domain import UserService
 from coinbreakr.users.repository import Users
 
 Client = MongoClient[dict[str, Any]]
@@ -39,7 +39,7 @@ class Collections:
     pending: PendingFriends
     groups: Groups
     expenses: Expenses
-    debts: Debts
+    balances: BalanceQueries
     contacts: Contacts
 
 
@@ -60,20 +60,20 @@ def assemble(
     together = Transactions(client)
     passwords = Passwords(settings.bcrypt_rounds)
     tokens = Tokens(settings.jwt_secret or "", settings.jwt_lifetime, clock)
-    waiting = WaitingFriends(users, found.pending, together)
+    waiting = PendingFriendService(users, found.pending, together)
     return app.Deps(
         settings=settings,
         clock=clock,
-        pulse=Pulse(db),
+        health=HealthCheck(db),
         authenticator=Authenticator(users, tokens),
         registration=Registration(users, passwords, tokens, waiting, clock),
         login=Login(users, passwords, tokens, clock),
-        accounts=Accounts(users, passwords, waiting, clock),
-        friends=Friends(users, found.pending, waiting, together, clock),
-        groups=Memberships(groups, users, together, clock),
-        ledger=Ledger(found.expenses, groups, users, clock),
-        balances=Balances(found.debts, groups, users),
-        desk=Desk(found.contacts, clock),
+        users=UserService(users, passwords, waiting, clock),
+        friends=FriendService(users, found.pending, waiting, together, clock),
+        groups=GroupService(groups, users, together, clock),
+        expenses=ExpenseService(found.expenses, groups, users, clock),
+        balances=BalanceService(found.balances, groups, users),
+        contact=ContactService(found.contacts, clock),
     )
 
 
@@ -84,6 +84,6 @@ def collections(db: Database[dict[str, Any]]) -> Collections:
         pending=PendingFriends(db["pendingfriends"]),
         groups=Groups(db["groups"]),
         expenses=Expenses(db["expenses"]),
-        debts=Debts(db["expenses"]),
+        balances=BalanceQueries(db["expenses"]),
         contacts=Contacts(db["contacts"]),
     )

@@ -60,7 +60,7 @@ def _build(db: Database[dict[str, Any]], rounds: int) -> None:
         world.record(expense, ["maya", "zoe"], flat)
     world.record(_HOME[2], ["maya", "liam"], None)
     last = world.record(_HOME[3], ["maya", "noah"], None)
-    world.deps.ledger.settle(world.fresh("maya"), last)
+    world.deps.expenses.settle(world.fresh("maya"), last)
 
 
 class _World:
@@ -111,7 +111,7 @@ class _World:
                 **({} if group is None else {"groupId": str(group)}),
             }
         )
-        return self.deps.ledger.record(self.fresh("maya"), draft).expenses[0].id
+        return self.deps.expenses.record(self.fresh("maya"), draft).expenses[0].id
 
 
 def _address(name: str) -> str:

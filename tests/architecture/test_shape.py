@@ -1,4 +1,4 @@
-"""The house stays as it is: one way through, small files, small functions."""
+"""Layers: who may import whom."""
 
 import ast
 from collections.abc import Iterator
@@ -33,19 +33,6 @@ def imports(file: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-@pytest.mark.parametrize("file", FILES, ids=name)
-def test_files_are_small(file: Path) -> None:
-    lines = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
-    assert len(lines) <= 200
-
-
-@pytest.mark.parametrize("file", FILES, ids=name)
-def test_functions_are_small(file: Path) -> None:
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.FunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < 30, node.name
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)

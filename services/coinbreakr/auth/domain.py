@@ -25,10 +25,10 @@ class Authenticator:
         self._users = users
         self._tokens = tokens
 
-    def caller(self, token: str, *, whole: bool = False) -> Caller:
+    def caller(self, token: str, *, with_profile: bool = False) -> Caller:
         """The active user whom a token names; else Unauthenticated."""
         user = ids.parse(self._tokens.read(token))
-        caller = None if user is None else self._users.caller(user, whole=whole)
+        caller = None if user is None else self._users.caller(user, with_profile=with_profile)
         if caller is None:
             raise Unauthenticated("Invalid token - user not found")
         if not caller.is_active:

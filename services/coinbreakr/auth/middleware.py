@@ -27,7 +27,7 @@ class Authentication:
             return  # no such method: the answer is 404, to anybody
         if not contract.public:
             req.context.caller = self._authenticator.caller(
-                _token(req), whole=contract.whole_caller
+                _token(req), with_profile=contract.with_profile
             )
         if contract.body is not None:
             req.context.body = body.read(req)

@@ -4,7 +4,7 @@ from typing import Any
 
 from coinbreakr.auth import schemas
 from coinbreakr.auth.domain import Login, Registration
-from coinbreakr.http import answers
+from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 
@@ -18,7 +18,9 @@ class RegisterResource:
     @endpoint("Register", public=True, body=schemas.RegistrationForm(), status=201)
     def on_post(self, _req: Request, *, body: dict[str, str]) -> dict[str, Any]:
         account, token = self._registration.register(**body)
-        return answers.success("User created successfully", data=schemas.registered(account, token))
+        return responses.success(
+            "User created successfully", data=schemas.registered(account, token)
+        )
 
 
 class LoginResource:
@@ -30,7 +32,7 @@ class LoginResource:
     @endpoint("Log in", public=True, body=schemas.LoginForm(), errors=(401,))
     def on_post(self, _req: Request, *, body: dict[str, str]) -> dict[str, Any]:
         account, token, now = self._login.login(**body)
-        return answers.success("Login successfully", data=schemas.logged_in(account, token, now))
+        return responses.success("Login successfully", data=schemas.logged_in(account, token, now))
 
 
 def routes(registration: Registration, login: Login) -> list[Route]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from coinbreakr.http import answers
+from coinbreakr.http import responses
 from coinbreakr.http.schema import Form, Word
 from coinbreakr.users.values import Account, NewAccount
 
@@ -29,13 +29,13 @@ class LoginForm(Form):
 
 def registered(account: NewAccount, token: str) -> dict[str, Any]:
     """A new account and its token."""
-    user = {**_user(account), "createdAt": answers.date(account.created_at)}
+    user = {**_user(account), "createdAt": responses.date(account.created_at)}
     return {"user": user, "token": token}
 
 
 def logged_in(account: Account, token: str, now: datetime) -> dict[str, Any]:
     """An account, a new token for it, and when."""
-    return {"user": {**_user(account), "lastLogin": answers.date(now)}, "token": token}
+    return {"user": {**_user(account), "lastLogin": responses.date(now)}, "token": token}
 
 
 def _user(account: NewAccount | Account) -> dict[str, Any]:

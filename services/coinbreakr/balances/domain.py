@@ -6,7 +6,7 @@ from decimal import Decimal
 from bson import ObjectId
 
 from coinbreakr import money
-from coinbreakr.balances.repository import Debts, Sums
+from coinbreakr.balances.repository import BalanceQueries, Sums
 from coinbreakr.errors import Invalid
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.repository import Group, Groups
@@ -39,11 +39,11 @@ class GroupBalances:
 NOTHING = Sums(Decimal(0), {})
 
 
-class Balances:
+class BalanceService:
     """Who owes whom."""
 
-    def __init__(self, debts: Debts, groups: Groups, users: Users) -> None:
-        self._debts = debts
+    def __init__(self, queries: BalanceQueries, groups: Groups, users: Users) -> None:
+        self._queries = queries
         self._groups = groups
         self._users = users
 
@@ -52,11 +52,11 @@ class Balances:
         people = self._users.people([friend]) if friend in caller.friends and friend else {}
         if friend is None or friend not in people:
             raise Invalid("User is not your friend")
-        return people[friend], balance(self._debts.between(caller.id, friend))
+        return people[friend], balance(self._queries.between(caller.id, friend))
 
     def with_all(self, caller: Caller) -> list[tuple[Person, Balance]]:
         """The friends with whom not all is settled, in the order of the list."""
-        debts = self._debts.with_all(caller.id)
+        debts = self._queries.with_all(caller.id)
         open_ones = {
             friend: found
             for friend in caller.friends
@@ -68,10 +68,12 @@ class Balances:
     def in_group(self, caller: Caller, group: ObjectId) -> GroupBalances:
         """What the members of a group of the caller are owed."""
         found = require_member(self._groups.get(group), caller.id)
-        debts = self._debts.in_group(group)
+        debts = self._queries.in_group(group)
         members = [member.user for member in found.members]
         balances = {member: balance(debts.get(member, NOTHING)) for member in members}
-        return GroupBalances(found, self._users.people(members), balances, self._debts.count(group))
+        return GroupBalances(
+            found, self._users.people(members), balances, self._queries.count(group)
+        )
 
 
 def balance(sums: Sums) -> Balance:

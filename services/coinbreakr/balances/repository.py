@@ -32,7 +32,7 @@ class Sums:
     minor: dict[str, Decimal]
 
 
-class Debts:
+class BalanceQueries:
     """Reads what is owed. Never writes."""
 
     def __init__(self, expenses: Collection[dict[str, Any]]) -> None:

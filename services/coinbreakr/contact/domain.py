@@ -14,7 +14,7 @@ SUBJECTS: Final = (
 _URGENT: Final = frozenset({"bug", "account", "support"})
 
 
-class Desk:
+class ContactService:
     """Takes messages in."""
 
     def __init__(self, contacts: Contacts, clock: Clock) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from coinbreakr.contact.domain import Desk
+from coinbreakr.contact.domain import ContactService
 from coinbreakr.contact.schemas import ContactForm
-from coinbreakr.http import answers
+from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.ratelimit import client_address
@@ -13,23 +13,23 @@ from coinbreakr.http.ratelimit import client_address
 class ContactResource:
     """Messages from the web site."""
 
-    def __init__(self, desk: Desk, trusted_hops: int) -> None:
-        self._desk = desk
+    def __init__(self, contact: ContactService, trusted_hops: int) -> None:
+        self._contact = contact
         self._hops = trusted_hops
 
     @endpoint("Send a message", public=True, body=ContactForm(), status=201)
     def on_post(self, req: Request, *, body: dict[str, str]) -> dict[str, Any]:
-        contact, priority = self._desk.receive(
+        contact, priority = self._contact.receive(
             body,
             ip_address=client_address(req, self._hops),
             user_agent=req.user_agent or "unknown",
         )
-        return answers.success(
+        return responses.success(
             "Thank you for your message! We'll get back to you within 24 hours.",
             data={"id": str(contact), "status": "new", "priority": priority},
         )
 
 
-def routes(desk: Desk, trusted_hops: int) -> list[Route]:
+def routes(contact: ContactService, trusted_hops: int) -> list[Route]:
     """The path of this feature."""
-    return [Route("/v1/contact", ContactResource(desk, trusted_hops))]
+    return [Route("/v1/contact", ContactResource(contact, trusted_hops))]

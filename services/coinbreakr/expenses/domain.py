@@ -30,7 +30,7 @@ class Shown:
     group: Group | None = None
 
 
-class Ledger:
+class ExpenseService:
     """Expenses, as far as those whom they concern may see and change them."""
 
     def __init__(self, expenses: Expenses, groups: Groups, users: Users, clock: Clock) -> None:

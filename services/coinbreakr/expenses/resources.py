@@ -5,9 +5,9 @@ from typing import Any, Final
 from coinbreakr import ids
 from coinbreakr.clock import Clock
 from coinbreakr.expenses import schemas
-from coinbreakr.expenses.domain import Ledger, Shown
+from coinbreakr.expenses.domain import ExpenseService, Shown
 from coinbreakr.expenses.recording import Draft
-from coinbreakr.http import answers, forms
+from coinbreakr.http import forms, responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.pagination import page_of
@@ -19,8 +19,8 @@ MALFORMED: Final = "Invalid expense ID format"
 class ExpenseListResource:
     """My expenses."""
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
-        self._ledger = ledger
+    def __init__(self, expenses: ExpenseService, clock: Clock) -> None:
+        self._expenses = expenses
         self._clock = clock
 
     @endpoint("List my expenses")
@@ -28,7 +28,7 @@ class ExpenseListResource:
         query = forms.parse(req.query_string)
         page = page_of(query)
         friend = query.get("friendId")
-        shown = self._ledger.mine(
+        shown = self._expenses.mine(
             req.context.caller,
             page,
             friend=ids.require(friend, "Invalid friendId format") if friend else None,
@@ -36,59 +36,59 @@ class ExpenseListResource:
         )
         pagination = {**_pagination(shown, page), "limit": page.limit}
         data = schemas.listed(shown, self._clock())
-        return answers.success(data=data, pagination=pagination)
+        return responses.success(data=data, pagination=pagination)
 
     @endpoint("Record an expense", body=schemas.NewExpense(), status=201, errors=(404,))
     def on_post(self, req: Request, *, body: Draft) -> dict[str, Any]:
-        shown = self._ledger.record(req.context.caller, body)
+        shown = self._expenses.record(req.context.caller, body)
         data = schemas.recorded(shown, self._clock())
-        return answers.success("Expense created successfully", data=data)
+        return responses.success("Expense created successfully", data=data)
 
 
 class ExpenseResource:
     """One expense."""
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
-        self._ledger = ledger
+    def __init__(self, expenses: ExpenseService, clock: Clock) -> None:
+        self._expenses = expenses
         self._clock = clock
 
     @endpoint("Show an expense", errors=(403, 404))
     def on_get(self, req: Request, expense_id: str) -> dict[str, Any]:
-        shown = self._ledger.get(req.context.caller, ids.require(expense_id, MALFORMED))
-        return answers.success(data=schemas.one(shown, self._clock()))
+        shown = self._expenses.get(req.context.caller, ids.require(expense_id, MALFORMED))
+        return responses.success(data=schemas.one(shown, self._clock()))
 
     @endpoint("Change an expense", body=schemas.ExpenseChanges(), errors=(403, 404, 409))
     def on_put(self, req: Request, expense_id: str, *, body: dict[str, Any]) -> dict[str, Any]:
         expense = ids.require(expense_id, MALFORMED)
-        shown = self._ledger.change(req.context.caller, expense, body)
+        shown = self._expenses.change(req.context.caller, expense, body)
         data = schemas.one(shown, self._clock())
-        return answers.success("Expense updated successfully", data=data)
+        return responses.success("Expense updated successfully", data=data)
 
     @endpoint("Delete an expense", errors=(403, 404))
     def on_delete(self, req: Request, expense_id: str) -> dict[str, Any]:
-        self._ledger.delete(req.context.caller, ids.require(expense_id, MALFORMED))
-        return answers.success("Expense deleted successfully")
+        self._expenses.delete(req.context.caller, ids.require(expense_id, MALFORMED))
+        return responses.success("Expense deleted successfully")
 
 
 class SettlementResource:
     """The caller's own part of an expense."""
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
-        self._ledger = ledger
+    def __init__(self, expenses: ExpenseService, clock: Clock) -> None:
+        self._expenses = expenses
         self._clock = clock
 
     @endpoint("Settle my part", errors=(403, 404))
     def on_patch(self, req: Request, expense_id: str) -> dict[str, Any]:
-        shown = self._ledger.settle(req.context.caller, ids.require(expense_id, MALFORMED))
+        shown = self._expenses.settle(req.context.caller, ids.require(expense_id, MALFORMED))
         data = schemas.one(shown, self._clock())
-        return answers.success("Split settled successfully", data=data)
+        return responses.success("Split settled successfully", data=data)
 
 
 class GroupExpensesResource:
     """The expenses of a group."""
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
-        self._ledger = ledger
+    def __init__(self, expenses: ExpenseService, clock: Clock) -> None:
+        self._expenses = expenses
         self._clock = clock
 
     @endpoint("List the expenses of a group", errors=(403, 404))
@@ -97,18 +97,18 @@ class GroupExpensesResource:
         query = forms.parse(req.query_string)
         page = page_of(query)
         caller = req.context.caller
-        shown = self._ledger.of_group(caller, group, page, settled=_settled(query))
+        shown = self._expenses.of_group(caller, group, page, settled=_settled(query))
         data = schemas.in_group(shown, self._clock())
-        return answers.success(data=data, pagination=_pagination(shown, page))
+        return responses.success(data=data, pagination=_pagination(shown, page))
 
 
-def routes(ledger: Ledger, clock: Clock) -> list[Route]:
+def routes(expenses: ExpenseService, clock: Clock) -> list[Route]:
     """The paths of this feature."""
     return [
-        Route("/v1/expenses", ExpenseListResource(ledger, clock)),
-        Route("/v1/expenses/{expense_id}", ExpenseResource(ledger, clock)),
-        Route("/v1/expenses/{expense_id}/settle", SettlementResource(ledger, clock)),
-        Route("/v1/expenses/group/{group_id}", GroupExpensesResource(ledger, clock)),
+        Route("/v1/expenses", ExpenseListResource(expenses, clock)),
+        Route("/v1/expenses/{expense_id}", ExpenseResource(expenses, clock)),
+        Route("/v1/expenses/{expense_id}/settle", SettlementResource(expenses, clock)),
+        Route("/v1/expenses/group/{group_id}", GroupExpensesResource(expenses, clock)),
     ]
 
 

@@ -11,7 +11,7 @@ from coinbreakr import money
 from coinbreakr.expenses import recording
 from coinbreakr.expenses.domain import Shown
 from coinbreakr.expenses.repository import Expense, Part
-from coinbreakr.http import answers
+from coinbreakr.http import responses
 from coinbreakr.http.schema import present
 from coinbreakr.users import schemas as users
 from coinbreakr.users.values import Person
@@ -72,12 +72,12 @@ def _expense(
         "paidBy": seen.get(value.paid_by),
         "splitWith": [_part(part, seen) for part in value.parts],
         "category": value.category,
-        "date": answers.date(value.date or now),
+        "date": responses.date(value.date or now),
         "group": group,
         "isSettled": value.is_settled,
-        **({} if settled_at is None else {"settledAt": answers.date(settled_at)}),
-        "createdAt": answers.date(value.created_at),
-        "updatedAt": answers.date(value.updated_at),
+        **({} if settled_at is None else {"settledAt": responses.date(settled_at)}),
+        "createdAt": responses.date(value.created_at),
+        "updatedAt": responses.date(value.updated_at),
         "__v": value.version,
     }
 
@@ -90,7 +90,7 @@ def _part(part: Part, seen: dict[ObjectId, dict[str, str]]) -> dict[str, Any]:
         "settled": part.settled,
     }
     if part.settled_at is not None:
-        shown["settledAt"] = answers.date(part.settled_at)
+        shown["settledAt"] = responses.date(part.settled_at)
     return shown
 
 

@@ -14,7 +14,7 @@ from coinbreakr.users.repository import Users
 from coinbreakr.users.values import Caller, Person
 
 
-class WaitingFriends:
+class PendingFriendService:
     """Makes friends of those who were waiting for somebody (users.domain.Invitations)."""
 
     def __init__(self, users: Users, pending: PendingFriends, transactions: Transactions) -> None:
@@ -53,14 +53,14 @@ class WaitingFriends:
             self._users.befriend(user, sorted(adders))
 
 
-class Friends:
+class FriendService:
     """A user's friends, and those who are waited for."""
 
     def __init__(
         self,
         users: Users,
         pending: PendingFriends,
-        waiting: WaitingFriends,
+        waiting: PendingFriendService,
         transactions: Transactions,
         clock: Clock,
     ) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from coinbreakr import ids
 from coinbreakr.friends import schemas
 from coinbreakr.friends.adding import Entry
-from coinbreakr.friends.domain import Friends
-from coinbreakr.http import answers, forms
+from coinbreakr.friends.domain import FriendService
+from coinbreakr.http import forms, responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 
@@ -15,7 +15,7 @@ from coinbreakr.http.endpoint import Route, endpoint
 class FriendListResource:
     """All friends."""
 
-    def __init__(self, friends: Friends) -> None:
+    def __init__(self, friends: FriendService) -> None:
         self._friends = friends
 
     @endpoint("List my friends and pending friends")
@@ -25,14 +25,14 @@ class FriendListResource:
             "friends": [schemas.friend(friend) for friend in friends],
             "pendingFriends": [schemas.pending(friend) for friend in pending],
         }
-        return answers.success(data=shown)
+        return responses.success(data=shown)
 
     @endpoint("Add friends, or wait for those who have no account", body=schemas.NewFriends())
     def on_post(self, req: Request, *, body: Sequence[Entry]) -> dict[str, Any]:
         outcomes = self._friends.add(req.context.caller, body)
         added = sum(outcome.kind == "existing_user" for outcome in outcomes)
         pending = sum(outcome.kind == "pending_friend" for outcome in outcomes)
-        return answers.success(
+        return responses.success(
             f"{added} friend(s) added, {pending} pending friend(s) created",
             data=[schemas.outcome(outcome) for outcome in outcomes],
         )
@@ -41,7 +41,7 @@ class FriendListResource:
 class FriendResource:
     """One friend, or with `?type=pending` one pending friend."""
 
-    def __init__(self, friends: Friends) -> None:
+    def __init__(self, friends: FriendService) -> None:
         self._friends = friends
 
     @endpoint("Remove a friend or a pending friend", errors=(404,))
@@ -49,12 +49,12 @@ class FriendResource:
         friend = ids.require(friend_id, "Invalid friendId format")
         if forms.parse(req.query_string).get("type") == "pending":
             self._friends.remove_pending(req.context.caller, friend)
-            return answers.success("Pending friend removed successfully")
+            return responses.success("Pending friend removed successfully")
         self._friends.remove(req.context.caller, friend)
-        return answers.success("Friend removed successfully")
+        return responses.success("Friend removed successfully")
 
 
-def routes(friends: Friends) -> list[Route]:
+def routes(friends: FriendService) -> list[Route]:
     """The paths of this feature."""
     return [
         Route("/v1/users/friends", FriendListResource(friends)),

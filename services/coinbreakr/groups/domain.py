@@ -31,7 +31,7 @@ def require_member(group: Group | None, user: ObjectId) -> Group:
     return group
 
 
-class Memberships:
+class GroupService:
     """Groups, as far as their members may see and change them.
 
     Every change reads, checks and writes in one transaction: who changes the same group at

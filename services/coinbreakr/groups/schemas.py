@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from coinbreakr import text
 from coinbreakr.groups.domain import Shown
 from coinbreakr.groups.repository import ADMIN, MEMBER, Group
-from coinbreakr.http import answers
+from coinbreakr.http import responses
 from coinbreakr.http.schema import Line, NotNull, StrictBody, required
 from coinbreakr.users import schemas as users
 from coinbreakr.users.values import Person
@@ -92,8 +92,8 @@ def group(shown: Shown) -> dict[str, Any]:
         "members": members(value, people),
         "createdBy": None if creator is None else users.brief(creator),
         "isActive": value.is_active,
-        "createdAt": answers.date(value.created_at),
-        "updatedAt": answers.date(value.updated_at),
+        "createdAt": responses.date(value.created_at),
+        "updatedAt": responses.date(value.updated_at),
         "__v": value.version,
     }
 
@@ -105,7 +105,7 @@ def members(value: Group, people: dict[ObjectId, Person]) -> list[dict[str, Any]
             "_id": str(member.id),
             "user": users.person(people[member.user]) if member.user in people else None,
             "role": member.role,
-            "joinedAt": answers.date(member.joined_at),
+            "joinedAt": responses.date(member.joined_at),
         }
         for member in value.members
     ]

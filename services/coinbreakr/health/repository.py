@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 _PATIENCE_SECONDS: Final = 2
 
 
-class Pulse:
+class HealthCheck:
     """Asks the database for a sign of life."""
 
     def __init__(self, db: Database[dict[str, Any]]) -> None:
@@ -20,7 +20,7 @@ class Pulse:
         """The name of the database."""
         return self._db.name
 
-    def beats(self) -> bool:
+    def answers(self) -> bool:
         """Whether it answers in time."""
         try:
             with pymongo.timeout(_PATIENCE_SECONDS):

@@ -10,8 +10,8 @@ import falcon
 
 from coinbreakr import __version__
 from coinbreakr.clock import Clock
-from coinbreakr.health.repository import Pulse
-from coinbreakr.http import answers
+from coinbreakr.health.repository import HealthCheck
+from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 
@@ -21,8 +21,8 @@ _MIB: Final = 1024 * 1024
 class HealthResource:
     """What the app asks first of all."""
 
-    def __init__(self, pulse: Pulse, clock: Clock, environment: str, revision: str) -> None:
-        self._pulse = pulse
+    def __init__(self, health: HealthCheck, clock: Clock, environment: str, revision: str) -> None:
+        self._health = health
         self._clock = clock
         self._environment = environment
         self._version = f"{__version__}+{revision}" if revision else __version__
@@ -30,22 +30,22 @@ class HealthResource:
 
     @endpoint("Tell whether the service works", public=True, errors=(503,))
     def on_get(self, _req: Request) -> dict[str, Any]:
-        alive = self._pulse.beats()
+        alive = self._health.answers()
         data = {
             "status": "OK",
-            "timestamp": answers.date(self._clock()),
+            "timestamp": responses.date(self._clock()),
             "uptime": round(time.monotonic() - self._started, 3),
             "environment": self._environment,
             "version": self._version,
             "database": {
                 "status": "connected" if alive else "disconnected",
-                "name": self._pulse.database,
+                "name": self._health.database,
             },
             "memory": _memory(),
         }
         if not alive:
             raise Unhealthy("Service unavailable - database disconnected", data)
-        return answers.success("Service is healthy", data=data)
+        return responses.success("Service is healthy", data=data)
 
 
 class LiveResource:
@@ -53,20 +53,20 @@ class LiveResource:
 
     @endpoint("Tell whether the process lives", public=True)
     def on_get(self, _req: Request) -> dict[str, Any]:
-        return answers.success("Alive")
+        return responses.success("Alive")
 
 
 class ReadyResource:
     """Whether requests can be served."""
 
-    def __init__(self, pulse: Pulse) -> None:
-        self._pulse = pulse
+    def __init__(self, health: HealthCheck) -> None:
+        self._health = health
 
     @endpoint("Tell whether requests can be served", public=True, errors=(503,))
     def on_get(self, _req: Request) -> dict[str, Any]:
-        if not self._pulse.beats():
+        if not self._health.answers():
             raise Unhealthy("Not ready: the database does not answer", None)
-        return answers.success("Ready")
+        return responses.success("Ready")
 
 
 class Unhealthy(Exception):
@@ -74,20 +74,20 @@ class Unhealthy(Exception):
 
     def __init__(self, message: str, data: dict[str, Any] | None) -> None:
         super().__init__(message)
-        self.body = answers.failure(message, **({} if data is None else {"data": data}))
+        self.body = responses.failure(message, **({} if data is None else {"data": data}))
 
 
 def handle_unhealthy(_req: Any, resp: falcon.Response, error: Unhealthy, _params: Any) -> None:
     """503, with what is known."""
-    answers.write(resp, error.body, 503)
+    responses.write(resp, error.body, 503)
 
 
-def routes(pulse: Pulse, clock: Clock, environment: str, revision: str) -> list[Route]:
+def routes(health: HealthCheck, clock: Clock, environment: str, revision: str) -> list[Route]:
     """The paths of this feature."""
     return [
-        Route("/v1/healthz", HealthResource(pulse, clock, environment, revision)),
+        Route("/v1/healthz", HealthResource(health, clock, environment, revision)),
         Route("/v1/livez", LiveResource()),
-        Route("/v1/readyz", ReadyResource(pulse)),
+        Route("/v1/readyz", ReadyResource(health)),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import falcon
 from marshmallow import Schema
 
-from coinbreakr.http import answers
+from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 
 Responder = Callable[..., dict[str, Any]]
@@ -21,7 +21,7 @@ class Endpoint:
 
     summary: str
     public: bool
-    whole_caller: bool
+    with_profile: bool
     body: Schema | None
     query: Schema | None
     returns: Schema | None
@@ -33,7 +33,7 @@ def endpoint(
     summary: str,
     *,
     public: bool = False,
-    whole_caller: bool = False,
+    with_profile: bool = False,
     body: Schema | None = None,
     query: Schema | None = None,
     returns: Schema | None = None,
@@ -45,14 +45,14 @@ def endpoint(
     It needs a valid token unless it is public; `body` is loaded from the request and handed
     over as the keyword `body`.
     """
-    contract = Endpoint(summary, public, whole_caller, body, query, returns, status, errors)
+    contract = Endpoint(summary, public, with_profile, body, query, returns, status, errors)
 
     def decorate(responder: Responder) -> Callable[..., None]:
         @wraps(responder)
         def respond(resource: object, req: Request, resp: falcon.Response, **params: Any) -> None:
             if body is not None:
                 params["body"] = body.load(req.context.body)
-            answers.write(resp, responder(resource, req, **params), status)
+            responses.write(resp, responder(resource, req, **params), status)
 
         setattr(respond, _ATTRIBUTE, contract)
         return respond

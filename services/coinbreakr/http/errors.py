@@ -17,7 +17,7 @@ from coinbreakr.errors import (
     Unauthenticated,
     Unsupported,
 )
-from coinbreakr.http import answers, routing
+from coinbreakr.http import responses, routing
 
 STATUS: Final[dict[type[DomainError], int]] = {
     Invalid: 400,
@@ -46,7 +46,7 @@ def _domain(_req: Any, resp: falcon.Response, error: DomainError, _params: Any) 
     extra: dict[str, Any] = {} if error.errors is None else {"errors": error.errors}
     if error.code is not None:
         extra["code"] = error.code
-    answers.write(resp, answers.failure(error.message, **extra), STATUS[type(error)])
+    responses.write(resp, responses.failure(error.message, **extra), STATUS[type(error)])
 
 
 def _http(
@@ -54,21 +54,21 @@ def _http(
 ) -> None:
     if error.status_code in {404, 405}:  # a wrong method is an unknown route
         message = f"Route {routing.target(req)} not found"
-        answers.write(resp, answers.failure(message), 404)
+        responses.write(resp, responses.failure(message), 404)
     else:
-        answers.write(resp, answers.failure(error.title or "Bad request"), error.status_code)
+        responses.write(resp, responses.failure(error.title or "Bad request"), error.status_code)
 
 
 def _database(_req: Any, resp: falcon.Response, error: PyMongoError, _params: Any) -> None:
     code = error.code if isinstance(error, OperationFailure) else None
     if isinstance(error, DocumentTooLarge) or code in _TOO_LARGE_CODES:
-        answers.write(resp, answers.failure("This is more than can be stored"), 413)
+        responses.write(resp, responses.failure("This is more than can be stored"), 413)
         return
     _log.error("database", error=type(error).__name__, code=code, exc_info=error)
     resp.set_header("Retry-After", "1")
-    answers.write(resp, answers.failure("Service unavailable"), 503)
+    responses.write(resp, responses.failure("Service unavailable"), 503)
 
 
 def _unexpected(_req: Any, resp: falcon.Response, error: Exception, _params: Any) -> None:
     _log.error("unexpected", error=type(error).__name__, exc_info=error)
-    answers.write(resp, answers.failure("Server error"), 500)
+    responses.write(resp, responses.failure("Server error"), 500)

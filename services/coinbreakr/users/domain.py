@@ -36,7 +36,7 @@ class Invitations(Protocol):
         """Run `arrive`, which makes the user reachable, and with it make the friendships."""
 
 
-class Accounts:
+class UserService:
     """What people do with their own account, and how they find others."""
 
     def __init__(

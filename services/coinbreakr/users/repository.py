@@ -45,11 +45,11 @@ class Users:
         except DuplicateKeyError:
             raise EmailTaken from None
 
-    def caller(self, user: ObjectId, *, whole: bool = False) -> Caller | None:
+    def caller(self, user: ObjectId, *, with_profile: bool = False) -> Caller | None:
         """The caller with an id; with the profile only if asked for, it may hold a photo."""
-        fields = {"password": 0} if whole else _CALLER
+        fields = {"password": 0} if with_profile else _CALLER
         found = self._users.find_one({"_id": user}, fields)
-        return None if found is None else _caller(found, whole=whole)
+        return None if found is None else _caller(found, with_profile=with_profile)
 
     def account(self, email: str) -> Account | None:
         """The account with a (trimmed, lower-case) address."""
@@ -172,14 +172,14 @@ class Users:
         )
 
 
-def _caller(document: dict[str, Any], *, whole: bool) -> Caller:
+def _caller(document: dict[str, Any], *, with_profile: bool) -> Caller:
     return Caller(
         document["_id"],
         document["name"],
         document["email"],
         document.get("isActive", True),
         document.get("friends", []),
-        _profile(document) if whole else None,
+        _profile(document) if with_profile else None,
     )
 
 

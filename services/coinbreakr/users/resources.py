@@ -2,85 +2,85 @@
 
 from typing import Any
 
-from coinbreakr.http import answers, forms
+from coinbreakr.http import forms, responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.pagination import page_of
 from coinbreakr.users import schemas
-from coinbreakr.users.domain import Accounts
+from coinbreakr.users.domain import UserService
 
 
 class ProfileResource:
     """The own profile."""
 
-    def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
+    def __init__(self, users: UserService) -> None:
+        self._users = users
 
-    @endpoint("Show my profile", whole_caller=True)
+    @endpoint("Show my profile", with_profile=True)
     def on_get(self, req: Request) -> dict[str, Any]:
         profile = req.context.caller.profile
-        assert profile is not None  # whole_caller
-        return answers.success(data=schemas.profile(profile))
+        assert profile is not None  # with_profile
+        return responses.success(data=schemas.profile(profile))
 
     @endpoint("Change my profile", body=schemas.ProfileChanges())
     def on_patch(self, req: Request, *, body: dict[str, str]) -> dict[str, Any]:
-        self._accounts.change_profile(
+        self._users.change_profile(
             req.context.caller,
             name=body.get("name"),
             phone_number=body.get("phoneNumber"),
             image=body.get("profileImage"),
         )
-        return answers.success("User profile updated successfully")
+        return responses.success("User profile updated successfully")
 
 
 class PasswordResource:
     """The own password."""
 
-    def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
+    def __init__(self, users: UserService) -> None:
+        self._users = users
 
     @endpoint("Change my password", body=schemas.PasswordChange())
     def on_patch(self, req: Request, *, body: dict[str, str]) -> dict[str, Any]:
-        self._accounts.change_password(
+        self._users.change_password(
             req.context.caller, current=body["currentPassword"], new=body["newPassword"]
         )
-        return answers.success("Password changed successfully")
+        return responses.success("Password changed successfully")
 
 
 class DeactivationResource:
     """The end of an account."""
 
-    def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
+    def __init__(self, users: UserService) -> None:
+        self._users = users
 
     @endpoint("Deactivate my account")
     def on_delete(self, req: Request) -> dict[str, Any]:
-        self._accounts.deactivate(req.context.caller)
-        return answers.success("User account has been deactivated")
+        self._users.deactivate(req.context.caller)
+        return responses.success("User account has been deactivated")
 
 
 class SearchResource:
     """Other people."""
 
-    def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
+    def __init__(self, users: UserService) -> None:
+        self._users = users
 
     @endpoint("Search people by name or address")
     def on_get(self, req: Request) -> dict[str, Any]:
         query = forms.parse(req.query_string)
         page = page_of(query)
-        found = self._accounts.search(req.context.caller, query.get("userId"), page)
-        return answers.success(
+        found = self._users.search(req.context.caller, query.get("userId"), page)
+        return responses.success(
             data=[schemas.person(person) for person in found],
             pagination={"current": page.number, "limit": page.limit, "total": len(found)},
         )
 
 
-def routes(accounts: Accounts) -> list[Route]:
+def routes(users: UserService) -> list[Route]:
     """The paths of this feature."""
     return [
-        Route("/v1/users/profile", ProfileResource(accounts)),
-        Route("/v1/users/change-password", PasswordResource(accounts)),
-        Route("/v1/users/deactivate-user", DeactivationResource(accounts)),
-        Route("/v1/users", SearchResource(accounts)),
+        Route("/v1/users/profile", ProfileResource(users)),
+        Route("/v1/users/change-password", PasswordResource(users)),
+        Route("/v1/users/deactivate-user", DeactivationResource(users)),
+        Route("/v1/users", SearchResource(users)),
     ]

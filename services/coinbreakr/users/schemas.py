@@ -6,7 +6,7 @@ from typing import Any
 from bson import ObjectId
 
 from coinbreakr.errors import Invalid
-from coinbreakr.http import answers
+from coinbreakr.http import responses
 from coinbreakr.http.schema import Form, Word
 from coinbreakr.users.values import Person, Profile
 
@@ -47,12 +47,12 @@ def profile(value: Profile) -> dict[str, Any]:
         "isActive": value.is_active,
         "friends": ids(value.friends),
         "pendingFriends": ids(value.pending_friends),
-        "createdAt": answers.date(value.created_at),
-        "updatedAt": answers.date(value.updated_at),
+        "createdAt": responses.date(value.created_at),
+        "updatedAt": responses.date(value.updated_at),
         "__v": value.version,
     }
     if value.last_login is not None:
-        shown["lastLogin"] = answers.date(value.last_login)
+        shown["lastLogin"] = responses.date(value.last_login)
     return shown
 
 
