@@ -19,7 +19,7 @@ from pymongo.errors import ConnectionFailure, OperationFailure
 from coinbreakr.mongo.client import DEFAULT_DATABASE
 from coinbreakr.processes import ending_with_us
 
-_SET: Final = "rs0"
+SET_NAME: Final = "rs0"
 _START_SECONDS: Final = 60
 _STOP_SECONDS: Final = 30
 _CLAIM_SECONDS: Final = 10  # a mongod that was told to stop needs about one
@@ -71,7 +71,9 @@ class EmbeddedMongod:
             self._port = _choose_port(self._folder / "port")
             self._log.unlink(missing_ok=True)  # mongod would keep the log of every start
             self._process = subprocess.Popen(  # noqa: S603  # our own binary and arguments
-                self._command(),
+                mongod_command(
+                    self._folder, self._port, cache_gb=self._cache_gb, testing=self._testing
+                ),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[claim],  # the folder is taken for as long as mongod lives
@@ -96,24 +98,6 @@ class EmbeddedMongod:
             self._process.wait()
         self._process = None
 
-    def _command(self) -> list[str]:
-        return [
-            str(find_binary()),
-            f"--dbpath={self._folder}",
-            f"--logpath={self._log}",
-            f"--port={self._port}",
-            "--bind_ip=127.0.0.1",
-            "--nounixsocket",
-            f"--replSet={_SET}",
-            f"--wiredTigerCacheSizeGB={self._cache_gb}",
-            "--wiredTigerEngineConfigString=log=(prealloc=false,file_max=16MB)",  # not 300 MB ahead
-            "--oplogSize=128",
-            "--quiet",
-            "--setParameter=diagnosticDataCollectionEnabled=false",
-            "--setParameter=shutdownTimeoutMillisForSignaledShutdown=0",
-            f"--setParameter=enableTestCommands={int(self._testing)}",
-        ]
-
     def _await_primary(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _START_SECONDS
         with MongoClient[dict[str, Any]](self.url, serverSelectionTimeoutMS=500) as client:
@@ -132,7 +116,7 @@ class EmbeddedMongod:
     def _configure(self, client: MongoClient[dict[str, Any]]) -> None:
         """Make the set, or tell the one that the folder remembers where it lives now."""
         member = {"_id": 0, "host": f"127.0.0.1:{self._port}"}
-        config = {"_id": _SET, "version": 1, "members": [member]}
+        config = {"_id": SET_NAME, "version": 1, "members": [member]}
         try:
             client.admin.command("replSetInitiate", config)
         except OperationFailure as error:
@@ -142,6 +126,29 @@ class EmbeddedMongod:
             if known["members"][0]["host"] != member["host"]:
                 changed = {**known, "members": [{**known["members"][0], **member}]}
                 client.admin.command("replSetReconfig", changed, force=True)
+
+
+def mongod_command(folder: Path, port: int, *, cache_gb: float, testing: bool) -> list[str]:
+    """A member of a replica set with its data and `mongod.log` in `folder`.
+
+    `testing` allows fail points and other commands that no production server takes.
+    """
+    return [
+        str(find_binary()),
+        f"--dbpath={folder}",
+        f"--logpath={folder / 'mongod.log'}",
+        f"--port={port}",
+        "--bind_ip=127.0.0.1",
+        "--nounixsocket",
+        f"--replSet={SET_NAME}",
+        f"--wiredTigerCacheSizeGB={cache_gb}",
+        "--wiredTigerEngineConfigString=log=(prealloc=false,file_max=16MB)",  # not 300 MB ahead
+        "--oplogSize=128",
+        "--quiet",
+        "--setParameter=diagnosticDataCollectionEnabled=false",
+        "--setParameter=shutdownTimeoutMillisForSignaledShutdown=0",
+        f"--setParameter=enableTestCommands={int(testing)}",
+    ]
 
 
 def find_binary() -> Path:
@@ -167,12 +174,19 @@ def find_binary() -> Path:
 @contextmanager
 def throwaway() -> Iterator[EmbeddedMongod]:
     """A database that leaves nothing behind."""
-    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
     with (
-        tempfile.TemporaryDirectory(prefix="mongod-", dir=_MEMORY if roomy else None) as folder,
-        EmbeddedMongod(Path(folder), cache_gb=0.25, testing=True) as mongod,
+        throwaway_folder() as folder,
+        EmbeddedMongod(folder, cache_gb=0.25, testing=True) as mongod,
     ):
         yield mongod
+
+
+@contextmanager
+def throwaway_folder() -> Iterator[Path]:
+    """A folder for data that nobody needs later; in memory where there is room."""
+    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    with tempfile.TemporaryDirectory(prefix="mongod-", dir=_MEMORY if roomy else None) as folder:
+        yield Path(folder)
 
 
 @contextmanager
