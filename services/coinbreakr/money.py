@@ -71,6 +71,15 @@ def from_minor(units: Decimal, currency: str) -> Decimal:
 
 
 def number(amount: float | Decimal) -> int | float:
-    """The amount as JSON and BSON have it: integral values without a fraction."""
+    """The amount as JSON has it: integral values up to 2**53 without a fraction."""
+    return _integral(amount, 2**53)
+
+
+def stored(amount: float | Decimal) -> int | float:
+    """The amount as the Node server stores it: int32 where integral values fit, else a double."""
+    return _integral(amount, 2**31 - 1)
+
+
+def _integral(amount: float | Decimal, most: int) -> int | float:
     value = float(amount)
-    return int(value) if value.is_integer() and abs(value) < 2**31 else value
+    return int(value) if value.is_integer() and abs(value) <= most else value

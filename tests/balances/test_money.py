@@ -80,7 +80,19 @@ def test_parts_add_up_within_a_cent(parts: list[Decimal]) -> None:
     assert not money.add_up(parts, whole + Decimal("0.010001"))
 
 
-def test_numbers_of_answers_are_written_as_the_app_knows_them() -> None:
-    assert [repr(money.number(value)) for value in (10.0, Decimal("10.00"), 0.1, 3e9)] == [
-        "10", "10", "0.1", "3000000000.0",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "shown", "stored"),
+    [
+        (10.0, "10", "10"),
+        (Decimal("10.00"), "10", "10"),
+        (0.1, "0.1", "0.1"),
+        (2.0**31 - 1, "2147483647", "2147483647"),
+        (2.0**31, "2147483648", "2147483648.0"),
+        (99_999_999_999.0, "99999999999", "99999999999.0"),
+        (2.0**53, "9007199254740992", "9007199254740992.0"),
+        (2.0**53 + 2, "9007199254740994.0", "9007199254740994.0"),
+    ],
+)
+def test_integral_numbers_have_no_fraction(value: float, shown: str, stored: str) -> None:
+    assert repr(money.number(value)) == shown
+    assert repr(money.stored(value)) == stored

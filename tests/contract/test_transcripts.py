@@ -37,7 +37,7 @@ def test_production(file: Path, mongod: EmbeddedMongod) -> None:
 
 
 def test_all_scenarios_are_there() -> None:
-    assert len(OPEN) == 59
+    assert len(OPEN) == 60
     assert len(PRODUCTION) == 1
 
 

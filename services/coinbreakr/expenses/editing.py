@@ -31,13 +31,13 @@ def changed(
     read = {name: getattr(values, name)(changes[name]) for name in _VALUES if name in changes}
     new = replace(old, **read, parts=parts, updated_at=now)
     if amount is not None:
-        new = replace(new, amount=money.number(amount))
+        new = replace(new, amount=money.stored(amount))
     if parts is not old.parts and _closed(parts, old.paid_by):
         new = replace(new, is_settled=True, settled_at=now)
     return new
 
 
-_VALUES = ("description", "currency", "category", "date")
+_VALUES = ("description", "title", "currency", "category", "date")
 
 
 def _new_parts(

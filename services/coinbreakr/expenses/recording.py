@@ -66,7 +66,7 @@ def expense(draft: Draft, caller: Caller, now: datetime) -> Expense:
     return Expense(
         id=ObjectId(),
         description=values.description(given["description"]),
-        amount=money.number(draft.amount),
+        amount=money.stored(draft.amount),
         currency=values.currency(given.get("currency") or values.DEFAULT_CURRENCY),
         created_by=caller.id,
         paid_by=draft.payer or caller.id,

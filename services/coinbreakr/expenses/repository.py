@@ -44,6 +44,7 @@ class Expense:
     created_at: datetime
     updated_at: datetime
     version: int
+    title: str = ""  # what the app shows above the description; only an update can set it
 
     def part_of(self, user: ObjectId) -> Part | None:
         """The part of a user."""
@@ -127,7 +128,7 @@ def _as_read(old: Expense) -> dict[str, Any]:
 
 def _change(old: Expense, new: Expense) -> dict[str, Any]:
     """Only what differs, so that two who change different things both do."""
-    known = ("description", "amount", "currency", "category", "date")
+    known = ("description", "title", "amount", "currency", "category", "date")
     fields: dict[str, Any] = {
         name: getattr(new, name) for name in known if getattr(new, name) != getattr(old, name)
     }
@@ -225,4 +226,5 @@ def _expense(document: dict[str, Any]) -> Expense:
         created_at=document["createdAt"],
         updated_at=document["updatedAt"],
         version=document.get("__v", 0),
+        title=document.get("title", ""),
     )

@@ -16,7 +16,7 @@ from coinbreakr.http.schema import present
 from coinbreakr.users import schemas as users
 from coinbreakr.users.values import Person
 
-_CHANGEABLE = ("description", "amount", "currency", "splitWith", "category", "date")
+_CHANGEABLE = ("description", "title", "amount", "currency", "splitWith", "category", "date")
 ShowPerson = Callable[[Person], dict[str, str]]
 
 
@@ -65,6 +65,7 @@ def _expense(
     settled_at = value.settled_at
     return {
         "_id": str(value.id),
+        "title": value.title or value.description,
         "description": value.description,
         "amount": money.number(value.amount),
         "currency": value.currency,

@@ -61,7 +61,7 @@ def check_sum(shares: Iterable[Decimal], amount: Decimal) -> None:
 def as_parts(shares: Sequence[Share]) -> list[Part]:
     """The parts to be stored, with new ids."""
     return [
-        Part(ObjectId(), share.user, money.number(share.amount), share.settled)
+        Part(ObjectId(), share.user, money.stored(share.amount), share.settled)
         for share in shares
         if share.user is not None
     ]

@@ -11,18 +11,31 @@ DEFAULT_CATEGORY: Final = "other"
 CATEGORIES: Final = (
     "food", "transport", "entertainment", "shopping", "utilities", "travel", "other",
 )  # fmt: skip
-_MAX_DESCRIPTION: Final = 200
+# What the mobile app offers when an expense is edited, and what the server has for it.
+_LABELS: Final = {
+    "Food & Dining": "food",
+    "Groceries": "food",
+    "Transportation": "transport",
+    "Shopping": "shopping",
+    "Entertainment": "entertainment",
+    "Bills & Utilities": "utilities",
+    "Travel": "travel",
+    "Healthcare": "other",
+    "Education": "other",
+    "Other": "other",
+}
+_MAX_LINE: Final = 200
 _MAX_CURRENCY: Final = 3
 
 
 def description(value: object) -> str:
     """1 to 200 characters, trimmed."""
-    trimmed = text.trim(value) if isinstance(value, str) else ""
-    if not trimmed or text.has_nul(trimmed):
-        raise Invalid("Please provide a description")
-    if text.length(trimmed) > _MAX_DESCRIPTION:
-        raise Invalid("Description cannot be more than 200 characters")
-    return trimmed
+    return _line(value, "description")
+
+
+def title(value: object) -> str:
+    """1 to 200 characters, trimmed."""
+    return _line(value, "title")
 
 
 def currency(value: object) -> str:
@@ -34,10 +47,11 @@ def currency(value: object) -> str:
 
 
 def category(value: object) -> str:
-    """One of the seven."""
-    if not isinstance(value, str) or value not in CATEGORIES:
+    """One of the seven, also for the label that the app has for it."""
+    known = _LABELS.get(value, value) if isinstance(value, str) else None
+    if known not in CATEGORIES:
         raise Invalid("Category must be one of " + ", ".join(CATEGORIES))
-    return value
+    return known
 
 
 def date(value: object) -> datetime:
@@ -46,3 +60,12 @@ def date(value: object) -> datetime:
     if found is None:
         raise Invalid("Invalid date format")
     return found
+
+
+def _line(value: object, name: str) -> str:
+    trimmed = text.trim(value) if isinstance(value, str) else ""
+    if not trimmed or text.has_nul(trimmed):
+        raise Invalid(f"Please provide a {name}")
+    if text.length(trimmed) > _MAX_LINE:
+        raise Invalid(f"{name.capitalize()} cannot be more than {_MAX_LINE} characters")
+    return trimmed
