@@ -71,7 +71,7 @@ def assemble(
         users=UserService(users, passwords, waiting, clock),
         friends=FriendService(users, found.pending, waiting, together, clock),
         groups=GroupService(groups, users, together, clock),
-        expenses=ExpenseService(found.expenses, groups, users, clock),
+        expenses=ExpenseService(found.expenses, groups, users, together, clock),
         balances=BalanceService(found.balances, groups, users),
         contact=ContactService(found.contacts, clock),
     )

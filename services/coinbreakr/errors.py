@@ -47,5 +47,9 @@ class Conflict(DomainError):
     """Others changed the same thing at the same moment, again and again."""
 
 
+class Stale(DomainError):
+    """The client wants to change another version than the one that is there."""
+
+
 class TooMany(DomainError):
     """The caller has used up a rate limit."""

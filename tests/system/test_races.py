@@ -199,3 +199,13 @@ def test_one_request_sent_twice_waits_once(_: int, http: Http, races: Db) -> Non
     assert statuses(answers) == [200] * 4
     assert races["pendingfriends"].count_documents({"addedBy": ObjectId(ann.id)}) == 1
     assert len(http("GET", "/v1/users/profile", ann).data["pendingFriends"]) == 1
+
+
+def test_a_crowd_records_in_one_group(http: Http) -> None:
+    ann = http.register("ann")
+    group = http("POST", "/v1/groups", ann, {"name": "G"}).data["_id"]
+    body = {"description": "D", "amount": 1, "splitWith": [{"user": ann.id, "amount": 1}]}
+    record = partial(http, "POST", "/v1/expenses", ann, {**body, "groupId": group})
+    assert statuses(at_once([record] * 16)) == [201] * 16
+    shown = http("GET", f"/v1/expenses/group/{group}", ann).body
+    assert shown["pagination"]["total"] == 16

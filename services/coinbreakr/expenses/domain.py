@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeVar
 
 from bson import ObjectId
@@ -12,9 +13,11 @@ from coinbreakr.expenses import editing, recording
 from coinbreakr.expenses.repository import Expense, Expenses, Listing
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.repository import Group, Groups
+from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.paging import Page
 from coinbreakr.users.repository import Users
 from coinbreakr.users.values import Caller, Person
+from coinbreakr.versions import ANY, Held, require_current
 
 T = TypeVar("T")
 _ATTEMPTS: Final = 50
@@ -29,14 +32,27 @@ class Shown:
     total: int = 1
     group: Group | None = None
 
+    @property
+    def version(self) -> str:
+        """Of the one expense that is shown."""
+        return _version(self.expenses[0])
+
 
 class ExpenseService:
     """Expenses, as far as those whom they concern may see and change them."""
 
-    def __init__(self, expenses: Expenses, groups: Groups, users: Users, clock: Clock) -> None:
+    def __init__(
+        self,
+        expenses: Expenses,
+        groups: Groups,
+        users: Users,
+        transactions: Transactions,
+        clock: Clock,
+    ) -> None:
         self._expenses = expenses
         self._groups = groups
         self._users = users
+        self._transactions = transactions
         self._clock = clock
 
     def mine(
@@ -60,7 +76,12 @@ class ExpenseService:
         return self._show([found])
 
     def record(self, caller: Caller, draft: recording.Draft) -> Shown:
-        """A new expense."""
+        """A new expense; in a group as it is at that moment."""
+        if draft.group is None:
+            return self._record(caller, draft)
+        return self._transactions.run(lambda: self._record(caller, draft))
+
+    def _record(self, caller: Caller, draft: recording.Draft) -> Shown:
         group = None if draft.group is None else self._group_of(draft, caller)
         payer = draft.payer or caller.id
         wanted = {caller.id, payer, *(share.user for share in draft.shares if share.user)}
@@ -72,7 +93,9 @@ class ExpenseService:
         self._expenses.insert(expense)
         return Shown([expense], people, group=group)
 
-    def change(self, caller: Caller, expense: ObjectId, changes: editing.Changes) -> Shown:
+    def change(
+        self, caller: Caller, expense: ObjectId, changes: editing.Changes, *, held: Held = ANY
+    ) -> Shown:
         """Change what is given, if nobody changes it at the same moment; else look again."""
 
         def attempt() -> Expense | None:
@@ -81,25 +104,38 @@ class ExpenseService:
                 raise Forbidden("Only the creator or the person who paid can update this expense")
             if old.is_settled:
                 raise Invalid("Cannot update a settled expense")
-            new = editing.changed(old, changes, self._clock(), lambda: self._circle(caller, old))
-            return new if self._expenses.replace(old, new) else None
+            require_current(_version(old), held)
+            by = editing.Editor(caller.id, up_to_date=held is not ANY)
+            circle = partial(self._circle, caller, old)
+            new = editing.changed(old, changes, by, self._clock(), circle)
+            return self._expenses.replace(old, new, exactly=held is not ANY)
 
-        return self._show([_until_done(attempt)])
+        work = partial(_until_done, attempt)
+        # Who is added must still be in the group when it is stored.
+        changed = self._transactions.run(work) if "splitWith" in changes else work()
+        return self._show([changed])
 
-    def delete(self, caller: Caller, expense: ObjectId) -> None:
+    def delete(self, caller: Caller, expense: ObjectId, *, held: Held = ANY) -> None:
         """Remove it for good; creator and payer may, settled or not."""
         found = self._existing(expense)
         if caller.id not in {found.created_by, found.paid_by}:
             raise Forbidden("Only the creator or the person who paid can delete this expense")
-        if not self._expenses.delete(expense):
-            raise NotFound("Expense not found")
+        require_current(_version(found), held)
+        if not self._expenses.delete(found, exactly=held is not ANY):
+            require_current(_version(self._existing(expense)), held)
 
-    def settle(self, caller: Caller, expense: ObjectId) -> Shown:
+    def settle(self, caller: Caller, expense: ObjectId, *, held: Held = ANY) -> Shown:
         """Settle the caller's own part."""
-        settled = self._expenses.settle(expense, caller.id, self._clock())
+        same = None
+        if held is not ANY:
+            same = self._existing(expense)
+            require_current(_version(same), held)
+        settled = self._expenses.settle(expense, caller.id, self._clock(), same=same)
         if settled is None:
-            if self._existing(expense).part_of(caller.id) is None:
+            found = self._existing(expense)
+            if found.part_of(caller.id) is None:
                 raise Forbidden("Not authorized to settle this expense")
+            require_current(_version(found), held)
             raise Invalid("This split is already settled")
         return self._show([settled])
 
@@ -110,8 +146,8 @@ class ExpenseService:
         return found
 
     def _group_of(self, draft: recording.Draft, caller: Caller) -> Group:
-        group = None if draft.group is None else self._groups.get(draft.group)
-        if group is None:
+        group = None if draft.group is None else self._groups.hold(draft.group)
+        if group is None or not group.is_active:
             raise Invalid("Group not found")
         if group.member(caller.id) is None:
             raise Invalid("You are not a member of this group")
@@ -122,7 +158,7 @@ class ExpenseService:
     def _circle(self, caller: Caller, expense: Expense) -> Iterable[ObjectId]:
         if expense.group is None:
             return caller.friends
-        group = self._groups.any_state(expense.group)
+        group = self._groups.hold(expense.group)
         return [] if group is None else [member.user for member in group.members]
 
     def _list(self, listing: Listing, page: Page, group: Group | None = None) -> Shown:
@@ -136,6 +172,10 @@ class ExpenseService:
             for user in (expense.created_by, expense.paid_by, *(p.user for p in expense.parts))
         }
         return Shown(expenses, self._users.people(everybody), total, group)
+
+
+def _version(expense: Expense) -> str:
+    return "" if expense.revision is None else expense.revision.version
 
 
 def _until_done(attempt: Callable[[], T | None]) -> T:

@@ -1,14 +1,15 @@
 """Pure: changing an expense. A refused change changes nothing."""
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from bson import ObjectId
 
-from coinbreakr import money
+from coinbreakr import dates, money
 from coinbreakr.errors import Invalid
 from coinbreakr.expenses import splitting, values
 from coinbreakr.expenses.repository import Expense, Part
@@ -16,14 +17,32 @@ from coinbreakr.expenses.repository import Expense, Part
 Changes = dict[str, Any]  # by the names of the wire, those that are there (not falsy)
 
 
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who changes an expense; `up_to_date` if that is proved to be made on what is stored now."""
+
+    user: ObjectId
+    up_to_date: bool
+
+
 def changed(
-    old: Expense, changes: Changes, now: datetime, circle: Callable[[], Iterable[ObjectId]]
+    old: Expense,
+    changes: Changes,
+    by: Editor,
+    now: datetime,
+    circle: Callable[[], Iterable[ObjectId]],
 ) -> Expense:
-    """`old` with the changes; `circle` tells who may be added (friends, or the group)."""
+    """`old` with the changes; `circle` tells who may be added (friends, or the group).
+
+    Without a proof that the client has seen what is stored, parts that others have settled stay
+    settled: the app sends the marks that it read, perhaps before they did.
+    """
     amount = splitting.read_amount(changes["amount"]) if "amount" in changes else None
     parts = old.parts
     if "splitWith" in changes:
         parts = _new_parts(old, changes["splitWith"], amount, circle)
+        if not by.up_to_date and dates.parse(changes.get("updatedAt")) != old.updated_at:
+            parts = _still_settled(parts, old.parts, but=by.user)
     elif amount is not None:
         splitting.check_sum(_stored(part.amount for part in old.parts), amount)
     if amount is not None:
@@ -52,6 +71,23 @@ def _new_parts(
         who = "your friends" if old.group is None else "members of the group"
         raise Invalid(f"All split partners must be {who} or already in the expense")
     return splitting.as_parts(shares)
+
+
+def _still_settled(
+    parts: Sequence[Part], before: Sequence[Part], *, but: ObjectId
+) -> Sequence[Part]:
+    """`parts`, settled where the parts of the same person were; `but` decides of the own."""
+    earlier: defaultdict[ObjectId, deque[Part]] = defaultdict(deque)
+    for part in before:
+        earlier[part.user].append(part)
+
+    def kept(part: Part) -> Part:
+        was = earlier[part.user].popleft() if earlier[part.user] else None
+        if was is None or not was.settled or part.settled or part.user == but:
+            return part
+        return replace(part, settled=True, settled_at=was.settled_at)
+
+    return [kept(part) for part in parts]
 
 
 def _stored(amounts: Iterable[float]) -> Iterator[Decimal]:

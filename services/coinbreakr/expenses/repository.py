@@ -1,7 +1,7 @@
 """The expenses collection. Nobody else knows its field names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from bson import ObjectId
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
+from coinbreakr.mongo.revision import Revision
 from coinbreakr.paging import Page
 
 _NEWEST: Final = [("date", -1), ("_id", -1)]
@@ -45,6 +46,7 @@ class Expense:
     updated_at: datetime
     version: int
     title: str = ""  # what the app shows above the description; only an update can set it
+    revision: Revision | None = field(default=None, compare=False, repr=False)
 
     def part_of(self, user: ObjectId) -> Part | None:
         """The part of a user."""
@@ -89,41 +91,42 @@ class Expenses:
             return found, page.skip + len(found)
         return found, self._expenses.count_documents(query)
 
-    def replace(self, old: Expense, new: Expense) -> bool:
-        """Change one, unless somebody has changed its amount or parts since `old` was read."""
-        return self._expenses.update_one(_as_read(old), _change(old, new)).matched_count == 1
+    def replace(self, old: Expense, new: Expense, *, exactly: bool = False) -> Expense | None:
+        """Change one; None if somebody has changed its amount or parts since `old` was read.
 
-    def delete(self, expense: ObjectId) -> bool:
-        """Remove one; whether it was there."""
-        return self._expenses.delete_one({"_id": expense}).deleted_count == 1
+        `exactly`: if somebody has changed anything of it.
+        """
+        return self._updated(_as_read(old, exactly=exactly), _change(old, new))
 
-    def settle(self, expense: ObjectId, user: ObjectId, now: datetime) -> Expense | None:
-        """Settle the open parts of a user in one atomic step; None if there are none."""
+    def delete(self, old: Expense, *, exactly: bool = False) -> bool:
+        """Remove one, or only if nobody has changed it since it was read; whether it was there."""
+        same = _as_read(old, exactly=True) if exactly else {"_id": old.id}
+        return self._expenses.delete_one(same).deleted_count == 1
+
+    def settle(
+        self, expense: ObjectId, user: ObjectId, now: datetime, *, same: Expense | None = None
+    ) -> Expense | None:
+        """Settle the open parts of a user in one atomic step; None if there are none.
+
+        `same`: None also if it is stored otherwise than this.
+        """
         open_part = {"splitWith": {"$elemMatch": {"user": user, "settled": {"$ne": True}}}}
+        as_read = {"_id": expense} if same is None else _as_read(same, exactly=True)
+        return self._updated({"$and": [as_read, open_part]}, _settlement(user, now))
+
+    def _updated(self, query: Mapping[str, Any], update: Any) -> Expense | None:
         found = self._expenses.find_one_and_update(
-            {"_id": expense, **open_part},
-            _settlement(user, now),
-            return_document=ReturnDocument.AFTER,
+            query, update, return_document=ReturnDocument.AFTER
         )
         return None if found is None else _expense(found)
 
 
-def _as_read(old: Expense) -> dict[str, Any]:
-    """Matches while nobody has replaced the parts (they get new ids) or settled one."""
-    parts = [
-        {
-            f"splitWith.{index}._id": part.id,
-            f"splitWith.{index}.settled": True if part.settled else {"$ne": True},
-        }
-        for index, part in enumerate(old.parts)
-    ]
-    return {
-        "_id": old.id,
-        "amount": old.amount,
-        "isSettled": {"$ne": True},
-        "splitWith": {"$size": len(parts)},
-        **({"$and": parts} if parts else {}),
-    }
+def _as_read(old: Expense, *, exactly: bool) -> dict[str, Any]:
+    """Matches while what the rules have looked at is stored as it was read."""
+    assert old.revision is not None  # it comes from the database
+    if exactly:
+        return old.revision.unchanged_document()
+    return {"_id": old.id, **old.revision.unchanged("amount", "currency", "isSettled", "splitWith")}
 
 
 def _change(old: Expense, new: Expense) -> dict[str, Any]:
@@ -203,7 +206,8 @@ def _document(expense: Expense) -> dict[str, Any]:
 
 
 def _part_document(part: Part) -> dict[str, Any]:
-    return {"user": part.user, "amount": part.amount, "settled": part.settled, "_id": part.id}
+    document = {"user": part.user, "amount": part.amount, "settled": part.settled, "_id": part.id}
+    return document if part.settled_at is None else {**document, "settledAt": part.settled_at}
 
 
 def _expense(document: dict[str, Any]) -> Expense:
@@ -227,4 +231,5 @@ def _expense(document: dict[str, Any]) -> Expense:
         updated_at=document["updatedAt"],
         version=document.get("__v", 0),
         title=document.get("title", ""),
+        revision=Revision(document),
     )

@@ -11,6 +11,7 @@ from coinbreakr.http import forms, responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.pagination import page_of
+from coinbreakr.http.preconditions import held_versions
 from coinbreakr.paging import Page
 
 MALFORMED: Final = "Invalid expense ID format"
@@ -55,18 +56,22 @@ class ExpenseResource:
     @endpoint("Show an expense", errors=(403, 404))
     def on_get(self, req: Request, expense_id: str) -> dict[str, Any]:
         shown = self._expenses.get(req.context.caller, ids.require(expense_id, MALFORMED))
+        req.context.version = shown.version
         return responses.success(data=schemas.one(shown, self._clock()))
 
-    @endpoint("Change an expense", body=schemas.ExpenseChanges(), errors=(403, 404, 409))
+    @endpoint("Change an expense", body=schemas.ExpenseChanges(), errors=(403, 404, 409, 412))
     def on_put(self, req: Request, expense_id: str, *, body: dict[str, Any]) -> dict[str, Any]:
         expense = ids.require(expense_id, MALFORMED)
-        shown = self._expenses.change(req.context.caller, expense, body)
+        held = held_versions(req)
+        shown = self._expenses.change(req.context.caller, expense, body, held=held)
+        req.context.version = shown.version
         data = schemas.one(shown, self._clock())
         return responses.success("Expense updated successfully", data=data)
 
-    @endpoint("Delete an expense", errors=(403, 404))
+    @endpoint("Delete an expense", errors=(403, 404, 412))
     def on_delete(self, req: Request, expense_id: str) -> dict[str, Any]:
-        self._expenses.delete(req.context.caller, ids.require(expense_id, MALFORMED))
+        expense = ids.require(expense_id, MALFORMED)
+        self._expenses.delete(req.context.caller, expense, held=held_versions(req))
         return responses.success("Expense deleted successfully")
 
 
@@ -77,9 +82,12 @@ class SettlementResource:
         self._expenses = expenses
         self._clock = clock
 
-    @endpoint("Settle my part", errors=(403, 404))
+    @endpoint("Settle my part", errors=(403, 404, 412))
     def on_patch(self, req: Request, expense_id: str) -> dict[str, Any]:
-        shown = self._expenses.settle(req.context.caller, ids.require(expense_id, MALFORMED))
+        expense = ids.require(expense_id, MALFORMED)
+        held = held_versions(req)
+        shown = self._expenses.settle(req.context.caller, expense, held=held)
+        req.context.version = shown.version
         data = schemas.one(shown, self._clock())
         return responses.success("Split settled successfully", data=data)
 

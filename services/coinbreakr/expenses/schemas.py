@@ -16,7 +16,10 @@ from coinbreakr.http.schema import present
 from coinbreakr.users import schemas as users
 from coinbreakr.users.values import Person
 
-_CHANGEABLE = ("description", "title", "amount", "currency", "splitWith", "category", "date")
+_CHANGEABLE = (
+    "description", "title", "amount", "currency", "splitWith", "category", "date",
+    "updatedAt",  # not changed: it tells which version the client has seen
+)  # fmt: skip
 ShowPerson = Callable[[Person], dict[str, str]]
 
 

@@ -12,6 +12,7 @@ from coinbreakr.groups.repository import ADMIN, MEMBER, Group, Groups, Member
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.users.repository import Users
 from coinbreakr.users.values import Caller, Person
+from coinbreakr.versions import ANY, Held, require_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,16 @@ class Shown:
 
     group: Group
     people: dict[ObjectId, Person]
+
+    @property
+    def version(self) -> str:
+        """Of the group as it is stored; "" for one that was made just now."""
+        return version_of(self.group)
+
+
+def version_of(group: Group) -> str:
+    """Changes with anything that is stored of a group; "" for one that was made just now."""
+    return "" if group.revision is None else group.revision.version
 
 
 def require_member(group: Group | None, user: ObjectId) -> Group:
@@ -76,16 +87,23 @@ class GroupService:
         return self._show(group)
 
     def change(
-        self, caller: Caller, group: ObjectId, *, name: str | None, description: str | None
+        self,
+        caller: Caller,
+        group: ObjectId,
+        *,
+        name: str | None,
+        description: str | None,
+        held: Held = ANY,
     ) -> Shown:
         """Rename or describe it; every member may."""
 
         def work(found: Group) -> None:
+            require_current(version_of(found), held)
             self._groups.change(found.id, name=name, description=description, now=self._clock())
 
         return self._changed(caller, group, work)
 
-    def delete(self, caller: Caller, group: ObjectId) -> None:
+    def delete(self, caller: Caller, group: ObjectId, *, held: Held = ANY) -> None:
         """Hide it; only who made it may, member or not."""
 
         def work() -> None:
@@ -94,6 +112,7 @@ class GroupService:
                 raise NotFound("Group not found")
             if found.created_by != caller.id:
                 raise Forbidden("Access denied. Only the group creator can delete the group")
+            require_current(version_of(found), held)
             self._groups.hide(group, self._clock())
 
         self._transactions.run(work)

@@ -1,15 +1,19 @@
 """The groups collection. Nobody else knows its field names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
+from pymongo import ReturnDocument
 from pymongo.collection import Collection
+
+from coinbreakr.mongo.revision import Revision
 
 ADMIN: Final = "admin"
 MEMBER: Final = "member"
+_HOLDS: Final = "holds"  # counts `hold`; nothing reads it
 _NOT_DELETED: Final = {"isActive": {"$ne": False}}
 
 
@@ -36,6 +40,7 @@ class Group:
     created_at: datetime
     updated_at: datetime
     version: int
+    revision: Revision | None = field(default=None, compare=False, repr=False)
 
     def member(self, user: ObjectId) -> Member | None:
         """The membership of a user."""
@@ -43,7 +48,7 @@ class Group:
 
 
 class Groups:
-    """Groups; a deleted one is only hidden, and found by nothing but `any_state`."""
+    """Groups; a deleted one is only hidden, and found by nothing but `hold`."""
 
     def __init__(self, collection: Collection[dict[str, Any]]) -> None:
         self._groups = collection
@@ -74,9 +79,15 @@ class Groups:
         found = self._groups.find_one({"_id": group, **_NOT_DELETED})
         return None if found is None else _group(found)
 
-    def any_state(self, group: ObjectId) -> Group | None:
-        """A group, deleted or not."""
-        found = self._groups.find_one({"_id": group})
+    def hold(self, group: ObjectId) -> Group | None:
+        """A group, deleted or not, that nobody changes until the transaction ends.
+
+        It is written to, so that this transaction and one that changes the group conflict, and
+        one of them starts again.
+        """
+        found = self._groups.find_one_and_update(
+            {"_id": group}, {"$inc": {_HOLDS: 1}}, return_document=ReturnDocument.AFTER
+        )
         return None if found is None else _group(found)
 
     def change(
@@ -139,4 +150,5 @@ def _group(document: dict[str, Any]) -> Group:
         created_at=created,
         updated_at=document["updatedAt"],
         version=document.get("__v", 0),
+        revision=Revision({name: document[name] for name in document if name != _HOLDS}),
     )

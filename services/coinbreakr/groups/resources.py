@@ -8,6 +8,7 @@ from coinbreakr.groups.domain import GroupService
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
+from coinbreakr.http.preconditions import held_versions
 
 MALFORMED: Final = "Invalid group ID format"
 
@@ -39,17 +40,21 @@ class GroupResource:
     @endpoint("Show a group", errors=(403, 404))
     def on_get(self, req: Request, group_id: str) -> dict[str, Any]:
         shown = self._groups.get(req.context.caller, ids.require(group_id, MALFORMED))
+        req.context.version = shown.version
         return responses.success("Group retrieved successfully", data=schemas.group(shown))
 
-    @endpoint("Change a group", body=schemas.GroupChanges(), errors=(403, 404))
+    @endpoint("Change a group", body=schemas.GroupChanges(), errors=(403, 404, 412))
     def on_put(self, req: Request, group_id: str, *, body: dict[str, Any]) -> dict[str, Any]:
         group = ids.require(group_id, MALFORMED)
-        shown = self._groups.change(req.context.caller, group, **body)
+        held = held_versions(req)
+        shown = self._groups.change(req.context.caller, group, **body, held=held)
+        req.context.version = shown.version
         return responses.success("Group updated successfully", data=schemas.group(shown))
 
-    @endpoint("Delete a group", errors=(403, 404))
+    @endpoint("Delete a group", errors=(403, 404, 412))
     def on_delete(self, req: Request, group_id: str) -> dict[str, Any]:
-        self._groups.delete(req.context.caller, ids.require(group_id, MALFORMED))
+        group = ids.require(group_id, MALFORMED)
+        self._groups.delete(req.context.caller, group, held=held_versions(req))
         return responses.success("Group deleted successfully")
 
 

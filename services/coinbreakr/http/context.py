@@ -12,14 +12,18 @@ if TYPE_CHECKING:
 
 
 class Context:
-    """Set by the middleware: `caller` on protected routes, `body` where a route reads one."""
+    """Set by the middleware: `caller` on protected routes, `body` where a route reads one.
 
-    __slots__ = ("body", "caller", "request_id", "started")
+    `version` is set by a responder that shows a single resource.
+    """
+
+    __slots__ = ("body", "caller", "request_id", "started", "version")
 
     caller: Caller
     body: Body
     request_id: str
     started: float
+    version: str
 
 
 class Request(falcon.Request):

@@ -62,7 +62,11 @@ class ContactCors:
 
 
 class EntityTags:
-    """A weak ETag on every JSON answer, and 304 for who has it already (RFC 9110, 13.1.2)."""
+    """An ETag on every JSON answer, and 304 for who has it already (RFC 9110, 13.1.2).
+
+    It is strong, and begins with the version that `If-Match` compares, where a single resource
+    is shown; else it is weak.
+    """
 
     def process_response(
         self, req: falcon.Request, resp: falcon.Response, _resource: object, _ok: bool
@@ -71,7 +75,8 @@ class EntityTags:
         if not resp.data:
             return
         digest = hashlib.blake2b(resp.data, digest_size=15).hexdigest()
-        tag = f'W/"{len(resp.data):x}-{digest}"'
+        version = getattr(req.context, "version", None)
+        tag = f'"{version}-{digest}"' if version else f'W/"{len(resp.data):x}-{digest}"'
         resp.set_header("ETag", tag)
         if req.method in {"GET", "HEAD"} and resp.status_code == 200 and _has(req, tag):
             resp.status = 304

@@ -15,6 +15,7 @@ from coinbreakr.users.values import Caller, Person
 MAX_NAME: Final = 50
 MIN_PASSWORD: Final = 6
 _MIN_SEARCH: Final = 2
+_WRONG_PASSWORD: Final = "Current password is incorrect"  # noqa: S105  # a message
 
 
 class Hasher(Protocol):
@@ -63,13 +64,15 @@ class UserService:
             self._invitations.welcome(caller.id, change, phone_number=number)
 
     def change_password(self, caller: Caller, *, current: str, new: str) -> None:
-        """Replace the password; tokens stay valid."""
+        """Replace the password; tokens stay valid. Of two changes at the same moment one wins."""
         if text.length(new) < MIN_PASSWORD:
             raise Invalid("New password must be at least 6 characters long")
         account = self._users.account_by_id(caller.id)
         if account is None or not self._hasher.matches(current, account.password_hash):
-            raise Invalid("Current password is incorrect")
-        self._users.change_password(caller.id, self._hasher.hash(new), self._clock())
+            raise Invalid(_WRONG_PASSWORD)
+        old, hashed = account.password_hash, self._hasher.hash(new)
+        if not self._users.change_password(caller.id, hashed, self._clock(), was=old):
+            raise Invalid(_WRONG_PASSWORD)
 
     def deactivate(self, caller: Caller) -> None:
         """Close the account for good; debts, groups and friendships stay."""

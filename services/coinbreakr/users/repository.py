@@ -74,9 +74,12 @@ class Users:
         given = {"name": name, "phoneNumber": phone_number, "profileImage": image}
         self._set(user, **{field: value for field, value in given.items() if value})
 
-    def change_password(self, user: ObjectId, password_hash: str, now: datetime) -> None:
-        """Replace the hash."""
-        self._set(user, password=password_hash, updatedAt=now)
+    def change_password(
+        self, user: ObjectId, password_hash: str, now: datetime, *, was: str
+    ) -> bool:
+        """Replace the hash, if it is still `was`; whether it was."""
+        change = {"$set": {"password": password_hash, "updatedAt": now}}
+        return self._users.update_one({"_id": user, "password": was}, change).matched_count == 1
 
     def deactivate(self, user: ObjectId, now: datetime) -> None:
         """Close the account."""

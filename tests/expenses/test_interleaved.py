@@ -1,0 +1,90 @@
+"""What happens to an expense between the read and the write of an update is not lost."""
+
+from typing import Any
+
+import pytest
+
+from coinbreakr.app import Deps
+from coinbreakr.expenses.repository import Expenses
+from tests.api import Api, Person
+from tests.interleave import after_first
+
+
+@pytest.fixture
+def expenses(deps: Deps) -> Expenses:
+    return deps.expenses._expenses
+
+
+@pytest.fixture
+def path(api: Api, alice: Person, bob: Person) -> str:
+    return f"/v1/expenses/{api.expense(alice, 10, {alice: 5, bob: 5})['_id']}"
+
+
+def parts_of(*pairs: tuple[Person, float], **marks: Any) -> list[dict[str, Any]]:
+    return [{"user": person.id, "amount": amount, **marks} for person, amount in pairs]
+
+
+def test_an_amount_is_checked_against_the_parts_that_are_there(
+    api: Api, alice: Person, bob: Person, path: str, expenses: Expenses
+) -> None:
+    larger = {"amount": 20, "splitWith": parts_of((alice, 10), (bob, 10))}
+    with after_first(expenses, "get", lambda: api("PUT", path, alice, larger)):
+        answer = api("PUT", path, alice, {"amount": 10.005})
+    assert answer.status == 400
+    shown = api("GET", path, alice).data
+    assert (shown["amount"], [part["amount"] for part in shown["splitWith"]]) == (20, [10, 10])
+
+
+def test_an_expense_that_is_settled_meanwhile_is_not_changed(
+    api: Api, alice: Person, bob: Person, path: str, expenses: Expenses
+) -> None:
+    with after_first(expenses, "get", lambda: api("PATCH", f"{path}/settle", bob)):
+        answer = api("PUT", path, alice, {"description": "Too late"})
+    assert (answer.status, answer.body["message"]) == (400, "Cannot update a settled expense")
+    assert api("GET", path, alice).data["description"] == "Dinner"
+
+
+def test_new_parts_keep_what_is_settled_meanwhile(
+    api: Api, alice: Person, bob: Person, expenses: Expenses
+) -> None:
+    cat = api.register("cat")
+    api.befriend(alice, cat)
+    made = api.expense(alice, 15, {alice: 5, bob: 5, cat: 5})["_id"]
+    path = f"/v1/expenses/{made}"
+    body = {"splitWith": parts_of((alice, 4), (bob, 5), (cat, 6), settled=False)}
+    with after_first(expenses, "get", lambda: api("PATCH", f"{path}/settle", bob)):
+        answer = api("PUT", path, alice, body)
+    assert [part["settled"] for part in answer.data["splitWith"]] == [False, True, False]
+    assert answer.data["splitWith"][1]["settledAt"]
+
+
+def test_two_who_change_different_things_both_do(
+    api: Api, alice: Person, path: str, expenses: Expenses
+) -> None:
+    with after_first(expenses, "get", lambda: api("PUT", path, alice, {"currency": "eur"})):
+        assert api("PUT", path, alice, {"description": "Lunch"}).status == 200
+    shown = api("GET", path, alice).data
+    assert (shown["description"], shown["currency"]) == ("Lunch", "EUR")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_with_if_match_any_change_meanwhile_is_refused(
+    method: str, api: Api, alice: Person, path: str, expenses: Expenses
+) -> None:
+    held = {"If-Match": api("GET", path, alice).headers["etag"]}
+    with after_first(expenses, "get", lambda: api("PUT", path, alice, {"category": "food"})):
+        answer = api(method, path, alice, {"description": "Lunch"}, headers=held)
+    assert answer.status == 412
+    shown = api("GET", path, alice).data
+    assert (shown["category"], shown["description"]) == ("food", "Dinner")
+
+
+def test_with_if_match_a_settlement_is_of_what_was_seen(
+    api: Api, alice: Person, bob: Person, path: str, expenses: Expenses
+) -> None:
+    held = {"If-Match": api("GET", path, bob).headers["etag"]}
+    larger = {"amount": 20, "splitWith": parts_of((alice, 10), (bob, 10))}
+    with after_first(expenses, "get", lambda: api("PUT", path, alice, larger)):
+        answer = api("PATCH", f"{path}/settle", bob, headers=held)
+    assert answer.status == 412
+    assert not any(part["settled"] for part in api("GET", path, bob).data["splitWith"])
