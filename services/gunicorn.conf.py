@@ -17,7 +17,7 @@ except settings.SettingsError as error:
 bind = f"0.0.0.0:{_settings.port}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+threads = int(os.environ.get("WEB_THREADS", "32"))
 preload_app = False  # each worker opens its own connections
 timeout = 30
 graceful_timeout = 25

@@ -18,16 +18,19 @@ from marshmallow import (
     validates_schema,
 )
 
+from coinbreakr import secrecy
+
+DEVELOPMENT: Final = "development"
 PRODUCTION: Final = "production"
-_MIN_SECRET_BYTES: Final = 32
-_GUESSABLE: Final = re.compile(r"secret|change.?me|example|default|password|your.", re.IGNORECASE)
+_ENVIRONMENTS: Final = (DEVELOPMENT, "testing", "staging", PRODUCTION)
+_NODE_NAMES: Final = {"test": "testing"}  # as test runners of Node call it
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31557600}
 _DURATION: Final = re.compile(
     r"(?P<n>\d*\.?\d+) *(?P<unit>milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m"
     r"|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)?",
     re.ASCII | re.IGNORECASE,
 )
-_POSITIVE: Final = validate.Range(min=1, error="must be 1 or more")
+_MANY: Final = 1_000_000
 
 
 class SettingsError(Exception):
@@ -44,16 +47,25 @@ class Settings:
     jwt_secret: str | None = field(repr=False)
     jwt_lifetime: float  # seconds
     rate_limit_window_ms: int
-    rate_limit_max_requests: int
+    rate_limit_max_requests: int  # of one address, without a valid token
+    rate_limit_person: int
+    rate_limit_login: int
+    rate_limit_register: int
+    rate_limit_password: int
+    rate_limit_contact: int
+    login_free_attempts: int
+    login_delay_max_s: int
     trusted_proxy_hops: int
     bcrypt_rounds: int
+    hashes_at_once: int
+    hashes_waiting: int
     revision: str
     log_level: str
     metrics_port: int
 
     @property
     def production(self) -> bool:
-        """Whether rate limits, security headers and the start-up checks are on."""
+        """Whether rate limits, login delays and security headers are on."""
         return self.environment == PRODUCTION
 
 
@@ -83,6 +95,14 @@ class _Duration(fields.String):
         return duration(super()._deserialize(*args, **kwargs))
 
 
+def _whole(name: str, default: int, low: int, high: int, about: str) -> fields.Integer:
+    """A whole number from `low` to `high`."""
+    allowed = validate.Range(low, high)
+    return fields.Integer(
+        data_key=name, load_default=default, validate=allowed, metadata={"about": about}
+    )
+
+
 class _Environment(Schema):
     """The environment variables: name, default, rule, and what they are for."""
 
@@ -91,15 +111,11 @@ class _Environment(Schema):
 
     environment = fields.String(
         data_key="APP_ENV",
-        load_default="development",
+        load_default=DEVELOPMENT,
+        validate=validate.OneOf(_ENVIRONMENTS, error="must be one of " + ", ".join(_ENVIRONMENTS)),
         metadata={"about": "development, testing, staging or production (NODE_ENV also works)"},
     )
-    port = fields.Integer(
-        data_key="PORT",
-        load_default=3000,
-        validate=validate.Range(0, 65535),
-        metadata={"about": "where the API listens"},
-    )
+    port = _whole("PORT", 3000, 0, 65535, "where the API listens")
     mongo_url = fields.String(
         data_key="MONGO_URL",
         load_default=None,
@@ -108,36 +124,71 @@ class _Environment(Schema):
     jwt_secret = fields.String(
         data_key="JWT_SECRET",
         load_default=None,
-        metadata={"about": "signs the tokens; 32 bytes or more in production"},
+        metadata={"about": "signs the tokens; 32 hard to guess bytes outside development"},
     )
     jwt_lifetime = _Duration(
         data_key="JWT_EXPIRES_IN",
         load_default=2 * 86400.0,
         metadata={"about": "how long a token is good: 2d, 12h, 30m, 90s; digits are milliseconds"},
     )
-    rate_limit_window_ms = fields.Integer(
-        data_key="RATE_LIMIT_WINDOW_MS",
-        load_default=900_000,
-        validate=_POSITIVE,
-        metadata={"about": "the window of the rate limit (production only)"},
+    rate_limit_window_ms = _whole(
+        "RATE_LIMIT_WINDOW_MS",
+        900_000,
+        1,
+        86_400_000,
+        "the window of the rate limits (production only)",
     )
-    rate_limit_max_requests = fields.Integer(
-        data_key="RATE_LIMIT_MAX_REQUESTS",
-        load_default=100,
-        validate=_POSITIVE,
-        metadata={"about": "requests of one address in a window (production only)"},
+    rate_limit_max_requests = _whole(
+        "RATE_LIMIT_MAX_REQUESTS",
+        100,
+        1,
+        _MANY,
+        "requests without a valid token of one address in a window",
     )
-    trusted_proxy_hops = fields.Integer(
-        data_key="TRUSTED_PROXY_HOPS",
-        load_default=0,
-        validate=validate.Range(0, 9),
-        metadata={"about": "proxies that append to X-Forwarded-For; 0 takes the peer's address"},
+    rate_limit_person = _whole(
+        "RATE_LIMIT_PERSON", 600, 1, _MANY, "requests of one person in a window, from any address"
     )
-    bcrypt_rounds = fields.Integer(
-        data_key="BCRYPT_ROUNDS",
-        load_default=12,
-        validate=validate.Range(4, 16),
-        metadata={"about": "cost of a password hash; 10 or more in production"},
+    rate_limit_login = _whole(
+        "RATE_LIMIT_LOGIN", 30, 1, _MANY, "logins of one address in a window, right and wrong ones"
+    )
+    rate_limit_register = _whole(
+        "RATE_LIMIT_REGISTER", 10, 1, _MANY, "registrations of one address in a window"
+    )
+    rate_limit_password = _whole(
+        "RATE_LIMIT_PASSWORD", 10, 1, _MANY, "changes of password of one person in a window"
+    )
+    rate_limit_contact = _whole(
+        "RATE_LIMIT_CONTACT", 3, 1, _MANY, "messages of one address in 15 minutes"
+    )
+    login_free_attempts = _whole(
+        "LOGIN_FREE_ATTEMPTS",
+        5,
+        1,
+        1000,
+        "wrong passwords for an account from one address before it has to wait",
+    )
+    login_delay_max_s = _whole(
+        "LOGIN_DELAY_MAX_S",
+        300,
+        1,
+        86400,
+        "the longest such wait in seconds; the first is 1, each doubles the last",
+    )
+    trusted_proxy_hops = _whole(
+        "TRUSTED_PROXY_HOPS",
+        0,
+        0,
+        9,
+        "proxies that append to X-Forwarded-For; 0 takes the peer's address",
+    )
+    bcrypt_rounds = _whole(
+        "BCRYPT_ROUNDS", 12, 4, 16, "cost of a password hash; 10 or more in production"
+    )
+    hashes_at_once = _whole(
+        "HASHES_AT_ONCE", 0, 0, 64, "passwords hashed at once in a worker; 0 is half the cores"
+    )
+    hashes_waiting = _whole(
+        "HASHES_WAITING", 20, 0, 1000, "requests that may wait for a hash in a worker; more get 503"
     )
     revision = fields.String(
         data_key="APP_REVISION",
@@ -150,49 +201,44 @@ class _Environment(Schema):
         validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
         metadata={"about": "DEBUG, INFO, WARNING or ERROR"},
     )
-    metrics_port = fields.Integer(
-        data_key="METRICS_PORT",
-        load_default=0,
-        validate=validate.Range(0, 65535),
-        metadata={"about": "where Prometheus finds /metrics; 0 is nowhere"},
+    metrics_port = _whole(
+        "METRICS_PORT", 0, 0, 65535, "where Prometheus finds /metrics; 0 is nowhere"
     )
 
     @pre_load
     def _empty_is_unset(self, data: dict[str, str], **_: Any) -> dict[str, str]:
         given = {name: value for name, value in data.items() if value != ""}
         if "NODE_ENV" in given:
-            given.setdefault("APP_ENV", given["NODE_ENV"])
+            given.setdefault("APP_ENV", _NODE_NAMES.get(given["NODE_ENV"], given["NODE_ENV"]))
         return given
 
     @validates_schema(skip_on_field_errors=False)
-    def _fit_for_production(self, data: dict[str, Any], **_: Any) -> None:
+    def _fit_for_its_environment(self, data: dict[str, Any], **_: Any) -> None:
+        problems = {}
+        if data.get("environment") != DEVELOPMENT:
+            problems["JWT_SECRET"] = _secret_problem(data.get("jwt_secret"))
         if data.get("environment") == PRODUCTION:
-            problems = {name: text for name, text in _production_problems(data) if text}
-            if problems:
-                raise ValidationError({name: [text] for name, text in problems.items()})
+            problems |= _production_problems(data)
+        found = {name: [text] for name, text in problems.items() if text}
+        if found:
+            raise ValidationError(found)
 
     @post_load
     def _settings(self, data: dict[str, Any], **_: Any) -> Settings:
         return Settings(**data)
 
 
-def _production_problems(data: dict[str, Any]) -> list[tuple[str, str]]:
-    """(variable, what is wrong with it), "" for what is right."""
-    missing = "must be given in production"
+def _secret_problem(secret: str | None) -> str:
+    return secrecy.weakness(secret) if secret else "must be given outside development"
+
+
+def _production_problems(data: dict[str, Any]) -> dict[str, str]:
+    """What is wrong with a variable, "" for what is right."""
     cheap = data.get("bcrypt_rounds", 12) < 10
-    return [
-        ("JWT_SECRET", _weakness(data["jwt_secret"]) if data.get("jwt_secret") else missing),
-        ("MONGO_URL", "" if data.get("mongo_url") else missing),
-        ("BCRYPT_ROUNDS", "must be 10 or more in production" if cheap else ""),
-    ]
-
-
-def _weakness(secret: str) -> str:
-    if len(secret.encode()) < _MIN_SECRET_BYTES:
-        return f"must have {_MIN_SECRET_BYTES} bytes or more in production"
-    if len(set(secret)) < 8 or (_GUESSABLE.search(secret) and len(secret) < 64):
-        return "looks like a default; make one with: openssl rand -hex 32"
-    return ""
+    return {
+        "MONGO_URL": "" if data.get("mongo_url") else "must be given in production",
+        "BCRYPT_ROUNDS": "must be 10 or more in production" if cheap else "",
+    }
 
 
 def _by_name(error: ValidationError) -> list[tuple[str, list[str]]]:

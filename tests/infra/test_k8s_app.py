@@ -13,6 +13,7 @@ from tests.infra import manifests, terraform_files
 from tests.infra.manifests import NAME, Doc, api, base, one
 from tests.infra.test_k8s_security import allowed
 from tests.infra.tools import ROOT, gunicorn
+from tests.server import CONTRACT_SECRET
 
 SERVICES = ROOT / "services"
 SECRETS = {"MONGO_URL": "mongo-url", "JWT_SECRET": "jwt-secret"}
@@ -62,7 +63,7 @@ def test_the_api_accepts_the_settings_in_production() -> None:
     given = {
         "APP_ENV": "production",
         "MONGO_URL": "mongodb://db",
-        "JWT_SECRET": "0123456789abcdef" * 4,
+        "JWT_SECRET": CONTRACT_SECRET,
     }
     loaded = settings.load({**manifests.settings(), **given})
     ports = {port["name"]: port["containerPort"] for port in api()["ports"]}
@@ -103,7 +104,7 @@ def test_the_clients_address_is_the_peer() -> None:
 )
 def test_a_quiet_connection_is_kept_for_a_balancer_only(hops: str, seconds: range) -> None:
     script = "import runpy; print(runpy.run_path('gunicorn.conf.py')['keepalive'])"
-    env = {"PYTHONPATH": str(SERVICES), "APP_ENV": "testing", "TRUSTED_PROXY_HOPS": hops}
+    env = {"PYTHONPATH": str(SERVICES), "TRUSTED_PROXY_HOPS": hops}
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=SERVICES, env=env, capture_output=True, text=True,
         check=True,

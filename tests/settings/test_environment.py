@@ -1,0 +1,66 @@
+"""What the environment may say, and what keeps the service from starting."""
+
+import pytest
+
+from coinbreakr import settings
+
+RANDOM = "9f3c1e0b7a6d5248f1c0e9d8b7a69584736251f0e1d2c3b4a5968778695a4b3c"
+GIVEN = {"JWT_SECRET": RANDOM, "MONGO_URL": "mongodb://db/coinbreakr"}
+
+
+def problems(**environ: str) -> str:
+    """What load() says about it, or ""."""
+    try:
+        settings.load({**GIVEN, **environ})
+    except settings.SettingsError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("name", ["development", "testing", "staging", "production"])
+@pytest.mark.parametrize("variable", ["APP_ENV", "NODE_ENV"])
+def test_the_four_names(variable: str, name: str) -> None:
+    assert settings.load({**GIVEN, variable: name}).environment == name
+
+
+@pytest.mark.parametrize("name", ["Production", "prod", "live", "PRODUCTION", " production", "dev"])
+@pytest.mark.parametrize("variable", ["APP_ENV", "NODE_ENV"])
+def test_no_other_name(variable: str, name: str) -> None:
+    assert "APP_ENV: must be one of development, testing" in problems(**{variable: name})
+
+
+def test_what_test_runners_of_node_say() -> None:
+    assert settings.load({**GIVEN, "NODE_ENV": "test"}).environment == "testing"
+    assert "APP_ENV" in problems(APP_ENV="test")
+
+
+def test_app_env_goes_first() -> None:
+    chosen = settings.load({**GIVEN, "APP_ENV": "staging", "NODE_ENV": "production"})
+    assert chosen.environment == "staging"
+
+
+def test_nothing_is_development() -> None:
+    assert settings.load({}).environment == "development"
+
+
+@pytest.mark.parametrize("name", ["testing", "staging", "production"])
+class TestOutsideDevelopment:
+    @pytest.mark.parametrize("secret", ["", "short", "password" * 8, "0123456789abcdef" * 4])
+    def test_a_bad_secret(self, name: str, secret: str) -> None:
+        assert "JWT_SECRET: " in problems(APP_ENV=name, JWT_SECRET=secret)
+        assert problems(JWT_SECRET=secret) == ""
+
+    def test_a_good_one(self, name: str) -> None:
+        assert problems(APP_ENV=name) == ""
+
+
+def test_every_problem_is_told_at_once() -> None:
+    found = problems(
+        APP_ENV="production", JWT_SECRET="x", MONGO_URL="", PORT="x", BCRYPT_ROUNDS="9"
+    )
+    for name in ("JWT_SECRET", "MONGO_URL", "PORT", "BCRYPT_ROUNDS"):
+        assert f"  - {name}: " in found
+
+
+def test_the_secrets_are_never_told() -> None:
+    assert RANDOM not in problems(APP_ENV="prod") + repr(settings.load(GIVEN))
