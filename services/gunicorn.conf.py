@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from coinbreakr import settings
+from coinbreakr import logs, settings
 
 try:
     _settings = settings.load()
@@ -31,6 +31,7 @@ control_socket_disable = True
 accesslog = None  # the application writes one line a request itself
 errorlog = "-"
 loglevel = _settings.log_level.lower()
+logconfig_dict = logs.STANDARD
 
 
 def when_ready(_server: Any) -> None:

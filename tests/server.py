@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -15,10 +15,10 @@ CONTRACT_SECRET = "contract-key-of-more-than-thirty-two-bytes"
 
 
 @contextmanager
-def serve(mongo_url: str, **settings: str) -> Iterator[int]:
+def serve(mongo_url: str, *, log: str = "", **settings: str) -> Iterator[int]:
     """The port of a server that is ready."""
     port = free_port()
-    process = launch(mongo_url, port, **settings)
+    process = launch(mongo_url, port, log=log, **settings)
     try:
         await_ready(port)
         yield port
@@ -27,8 +27,11 @@ def serve(mongo_url: str, **settings: str) -> Iterator[int]:
         process.wait(40)
 
 
-def launch(mongo_url: str, port: int, **settings: str) -> subprocess.Popen[bytes]:
-    """A server that starts, leading a process group of its own; whoever launches it ends it."""
+def launch(mongo_url: str, port: int, *, log: str = "", **settings: str) -> subprocess.Popen[bytes]:
+    """A server that starts, leading a process group of its own; whoever launches it ends it.
+
+    What it writes is added to the file `log`, if given.
+    """
     env = {
         **os.environ,
         "PYTHONPATH": str(SERVICES),
@@ -41,7 +44,10 @@ def launch(mongo_url: str, port: int, **settings: str) -> subprocess.Popen[bytes
     command = [
         sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "coinbreakr.wsgi:create()"
     ]  # fmt: skip
-    return subprocess.Popen(command, cwd=SERVICES, env=env, process_group=0)
+    with Path(log).open("ab") if log else nullcontext() as file:
+        return subprocess.Popen(
+            command, cwd=SERVICES, env=env, process_group=0, stdout=file, stderr=file
+        )
 
 
 def await_ready(port: int, seconds: float = 30) -> None:
