@@ -7,9 +7,10 @@ from typing import Final
 _ISO: Final = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
     r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
-    r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?",
+    r"(?P<zone>Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?",
     re.ASCII | re.IGNORECASE,
 )
+_LONGEST: Final = 64
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,7 +22,7 @@ def parse(value: object) -> datetime | None:
     """
     try:
         if isinstance(value, str):
-            match = _ISO.fullmatch(value.strip())
+            match = _ISO.fullmatch(value.strip()) if len(value) <= _LONGEST else None
             return None if match is None else _moment(match)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _EPOCH + timedelta(milliseconds=int(value))

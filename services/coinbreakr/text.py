@@ -1,4 +1,4 @@
-"""Text as the mobile app counts and trims it: ECMAScript white space and UTF-16 lengths."""
+"""Values as the mobile app sees them: white space, UTF-16 lengths and falsy as in ECMAScript."""
 
 import re
 from typing import Final
@@ -14,9 +14,11 @@ _ACCOUNT: Final = re.compile(rf"{_ATOM}@{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 # RFC 5321 lengths, RFC 6531 letters: dot-separated atoms of anything that is no special or space.
 _WORD: Final = r"[^\s@.,;:<>()\[\]\\\"\x00-\x1f\x7f]+"
 _MAILBOX: Final = re.compile(rf"(?P<local>{_WORD}(?:\.{_WORD})*)@(?P<domain>[^\s@]+)")
-_DOMAIN_LABEL: Final = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
+_DOMAIN_LABEL: Final = re.compile(r"(?!-)(?:[^\W_]|-){1,63}(?<!-)")  # RFC 1035, RFC 5890
 _MAX_LOCAL: Final = 64
-_MAX_ADDRESS: Final = 254
+MAX_ADDRESS: Final = 254  # RFC 3696, erratum 1690
+MAX_PHONE: Final = 64  # 15 digits (ITU-T E.164), and whatever people write between them
+ADDRESS_TOO_LONG: Final = f"Email cannot be more than {MAX_ADDRESS} characters"
 
 
 def trim(text: str) -> str:
@@ -26,7 +28,12 @@ def trim(text: str) -> str:
 
 def length(text: str) -> int:
     """Length in UTF-16 code units: an emoji counts 2."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def is_given(value: object) -> bool:
+    """Whether the app counts a JSON value as given: not falsy, which no array or object is."""
+    return bool(value) or isinstance(value, dict | list)
 
 
 def has_nul(text: str) -> bool:
@@ -50,11 +57,16 @@ def is_pending_address(email: str) -> bool:
 
 
 def is_mailbox(email: str) -> bool:
-    """Whether a form's address is plausible: a local part up to 64, two or more domain labels."""
-    if len(email) > _MAX_ADDRESS:
-        return False
+    """Whether a form's address is plausible: a local part up to 64, a host name with a dot."""
     match = _MAILBOX.fullmatch(email)
-    if match is None or len(match["local"]) > _MAX_LOCAL:
-        return False
-    labels = match["domain"].split(".")
-    return len(labels) > 1 and all(_DOMAIN_LABEL.fullmatch(label) for label in labels)
+    return match is not None and len(match["local"]) <= _MAX_LOCAL and _is_host(match["domain"])
+
+
+def _is_host(name: str) -> bool:
+    """Two or more labels, of which the last is no number: that would be an IP address."""
+    labels = name.split(".")
+    return (
+        len(labels) > 1
+        and not labels[-1].isdigit()
+        and all(_DOMAIN_LABEL.fullmatch(label) for label in labels)
+    )

@@ -30,7 +30,7 @@ class Authentication:
                 _token(req), with_profile=contract.with_profile
             )
         if contract.body is not None:
-            req.context.body = body.read(req)
+            req.context.body = body.read(req, contract.max_body)
 
 
 def _token(req: falcon.Request) -> str:

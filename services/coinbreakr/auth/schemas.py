@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from coinbreakr.http import responses
-from coinbreakr.http.schema import Form, Word
+from coinbreakr.http.schema import Form, Word, email_word, password_word
 from coinbreakr.users.values import Account, NewAccount
 
 
@@ -12,8 +12,8 @@ class RegistrationForm(Form):
     """A registration."""
 
     name = Word()
-    email = Word()
-    password = Word()
+    email = email_word()
+    password = password_word()
     required = ("name", "email", "password")
     missing = "Please provide name, email, and password"
 
@@ -21,8 +21,8 @@ class RegistrationForm(Form):
 class LoginForm(Form):
     """A login."""
 
-    email = Word()
-    password = Word()
+    email = email_word()
+    password = password_word()
     required = ("email", "password")
     missing = "Please provide email and password"
 

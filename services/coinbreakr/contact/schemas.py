@@ -33,6 +33,8 @@ class ContactForm(StrictBody):
     lastName = _name("lastName", "Last name")
     email = Line(
         empty="Email is required",
+        most=text.MAX_ADDRESS,
+        too_long=text.ADDRESS_TOO_LONG,
         check=text.is_mailbox,
         wrong="Please enter a valid email address",
         **required("email"),

@@ -62,9 +62,10 @@ _VALUES = ("description", "title", "currency", "category", "date")
 def _new_parts(
     old: Expense, sent: Any, amount: Decimal | None, circle: Callable[[], Iterable[ObjectId]]
 ) -> Sequence[Part]:
-    shares = splitting.read_shares(sent, creating=False)
+    shares = splitting.read_shares(sent, creating=False, stored=len(old.parts))
     expected = amount if amount is not None else next(_stored([old.amount]))
     splitting.check_sum((share.amount for share in shares), expected)
+    splitting.check_once(shares, (part.user for part in old.parts))
     known = {old.created_by, old.paid_by, *(part.user for part in old.parts)}
     strangers = {share.user for share in shares} - known
     if strangers and not strangers <= set(circle()):

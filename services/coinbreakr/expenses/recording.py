@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from bson import ObjectId
 
@@ -13,6 +13,8 @@ from coinbreakr.expenses import splitting, values
 from coinbreakr.expenses.repository import Expense
 from coinbreakr.groups.repository import Group
 from coinbreakr.users.values import Caller
+
+_REQUIRED: Final = ("description", "amount", "splitWith")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +30,18 @@ class Draft:
 
 def draft(given: dict[str, Any]) -> Draft:
     """Read the values that are there (not falsy), in the order in which they are checked."""
-    if not all(given.get(name) for name in ("description", "amount", "splitWith")):
+    if any(name not in given for name in _REQUIRED) or given["splitWith"] == []:
         raise Invalid("Description, amount, and at least one split partner are required")
     shares = splitting.read_shares(given["splitWith"], creating=True)
     amount = splitting.read_amount(given["amount"])
     splitting.check_sum((share.amount for share in shares), amount)
     splitting.check_amount(amount)
-    group, payer = given.get("groupId"), given.get("paidBy")
-    return Draft(
-        amount,
-        shares,
-        ids.require(payer, "Invalid payer ID format") if payer else None,
-        ids.require(group, "Invalid group ID format") if group else None,
-        given,
+    splitting.check_once(shares)
+    payer, group = (
+        ids.require(given[name], f"Invalid {what} ID format") if name in given else None
+        for name, what in (("paidBy", "payer"), ("groupId", "group"))
     )
+    return Draft(amount, shares, payer, group, given)
 
 
 def check_people(draft: Draft, caller: Caller, group: Group | None) -> None:
@@ -62,16 +62,16 @@ def check_people(draft: Draft, caller: Caller, group: Group | None) -> None:
 def expense(draft: Draft, caller: Caller, now: datetime) -> Expense:
     """The expense that a draft makes."""
     given = draft.given
-    date = values.date(given["date"]) if given.get("date") else now
+    date = values.date(given["date"]) if "date" in given else now
     return Expense(
         id=ObjectId(),
         description=values.description(given["description"]),
         amount=money.stored(draft.amount),
-        currency=values.currency(given.get("currency") or values.DEFAULT_CURRENCY),
+        currency=values.currency(given.get("currency", values.DEFAULT_CURRENCY)),
         created_by=caller.id,
         paid_by=draft.payer or caller.id,
         parts=splitting.as_parts(draft.shares),
-        category=values.category(given.get("category") or values.DEFAULT_CATEGORY),
+        category=values.category(given.get("category", values.DEFAULT_CATEGORY)),
         date=date,
         group=draft.group,
         is_settled=False,

@@ -1,5 +1,6 @@
 """Pure: reading and checking an amount and the parts that it is split into."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,11 +8,11 @@ from typing import Any, Final
 
 from bson import ObjectId
 
-from coinbreakr import ids, money
+from coinbreakr import ids, money, text
 from coinbreakr.errors import Invalid
 from coinbreakr.expenses.repository import Part
 
-MAX_PARTS: Final = 1000
+MAX_PARTS: Final = 200
 _BOTH: Final = "Each split must have both user and amount"
 _UNEQUAL: Final = "Split amounts must equal the total expense amount"
 _TRUE: Final = (True, "true", "1", "yes", 1)
@@ -27,11 +28,14 @@ class Share:
     settled: bool
 
 
-def read_shares(parts: Any, *, creating: bool) -> list[Share]:
-    """The parts of a request, checked one by one. The number 0 is refused on creation only."""
+def read_shares(parts: Any, *, creating: bool, stored: int = 0) -> list[Share]:
+    """The parts of a request, checked one by one. The number 0 is refused on creation only.
+
+    An expense that is `stored` with more parts than are allowed now may keep as many.
+    """
     if not isinstance(parts, list):
-        raise Invalid("Splits must be a list")
-    if len(parts) > MAX_PARTS:
+        raise Invalid(_BOTH)
+    if len(parts) > max(MAX_PARTS, stored):
         raise Invalid(f"An expense can be split into {MAX_PARTS} parts at most")
     return [_share(part, creating=creating) for part in parts]
 
@@ -58,6 +62,14 @@ def check_sum(shares: Iterable[Decimal], amount: Decimal) -> None:
         raise Invalid(_UNEQUAL)
 
 
+def check_once(shares: Iterable[Share], stored: Iterable[ObjectId] = ()) -> None:
+    """Refuse two parts of one participant, but for those that are `stored` with as many."""
+    before = Counter(stored)
+    now = Counter(share.user for share in shares if share.user is not None)
+    if any(times > max(1, before[user]) for user, times in now.items()):
+        raise Invalid("Each participant can have 1 part only")
+
+
 def as_parts(shares: Sequence[Share]) -> list[Part]:
     """The parts to be stored, with new ids."""
     return [
@@ -71,7 +83,7 @@ def _share(part: Any, *, creating: bool) -> Share:
     given = part if isinstance(part, dict) else {}
     user, value = given.get("user"), given.get("amount")
     zero = not creating and value == 0 and not isinstance(value, bool)
-    if not user or not (value or zero):
+    if not (text.is_given(user) and (text.is_given(value) or zero)):
         raise Invalid(_BOTH)
     amount = money.parse(value)
     if amount is None:

@@ -41,7 +41,7 @@ def title(value: object) -> str:
 def currency(value: object) -> str:
     """At most 3 characters, in capitals; it is not looked up."""
     code = value.upper() if isinstance(value, str) else ""
-    if not code or text.length(code) > _MAX_CURRENCY or text.has_nul(code):
+    if not text.trim(code) or text.length(code) > _MAX_CURRENCY or text.has_nul(code):
         raise Invalid("Currency must be a code of at most 3 characters")
     return code
 

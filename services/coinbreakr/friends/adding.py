@@ -55,15 +55,22 @@ class World:
 def plan(entries: Iterable[Entry], world: World) -> Plan:
     """Look at the entries in their order; Invalid if one cannot be kept, and then none is."""
     by_email = {user.email: user.id for user in reversed(world.users)}
-    by_phone = {user.phone_number: user.id for user in reversed(world.users)}
+    by_phone = {text.trim(user.phone_number): user.id for user in reversed(world.users)}
     made = Plan({contact for p in world.pending for contact in (p.email, p.phone_number)} - {""})
     for entry in entries:
         user = by_email.get(text.address(entry.email)) if entry.email else None
-        if user is None and entry.phone_number:
-            user = by_phone.get(entry.phone_number)
+        number = text.trim(entry.phone_number)
+        if user is None and number:
+            user = by_phone.get(number)
         outcome = _pending(entry, world, made) if user is None else _user(entry, user, world, made)
         made.outcomes.append(outcome)
     return made
+
+
+def spellings(number: str) -> Iterable[str]:
+    """How an account may have a phone number: the Node server keeps blanks around it."""
+    trimmed = text.trim(number)
+    return {number, *(f"{a}{trimmed}{b}" for a in ("", " ") for b in ("", " "))} if trimmed else ()
 
 
 def _user(entry: Entry, user: ObjectId, world: World, made: Plan) -> Outcome:

@@ -108,7 +108,9 @@ class FriendService:
 
     def _world(self, caller: Caller, entries: Sequence[adding.Entry]) -> adding.World:
         emails = {text.address(entry.email) for entry in entries if entry.email}
-        phones = {entry.phone_number for entry in entries if entry.phone_number}
+        phones = {
+            spelling for entry in entries for spelling in adding.spellings(entry.phone_number)
+        }
         fresh = self._users.caller(caller.id) or caller
         return adding.World(
             caller.id,

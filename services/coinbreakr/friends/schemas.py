@@ -1,16 +1,19 @@
 """Friends in and out."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
 
+from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.friends.adding import Entry, Outcome
 from coinbreakr.friends.repository import PendingFriend
-from coinbreakr.http.schema import Word, present
+from coinbreakr.http.schema import Word, email_word, first_text, present
 from coinbreakr.users.schemas import person
 from coinbreakr.users.values import Person
 
+MAX_FRIENDS: Final = 1000  # the contacts of a phone
+_MAX_NAME_SENT: Final = 254  # people who have an account are added whatever the phone calls them
 _INCOMPLETE = "Each friend must have a name and either email or phone number"
 
 
@@ -18,9 +21,9 @@ class _Entry(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    name = Word()
-    email = Word(load_default="")
-    phoneNumber = Word(load_default="")
+    name = Word(most=_MAX_NAME_SENT)
+    email = email_word(load_default="")
+    phoneNumber = Word(most=text.MAX_PHONE, load_default="")
 
     @post_load
     def _entry(self, data: dict[str, str], **_: Any) -> Entry:
@@ -37,13 +40,15 @@ class NewFriends(Schema):
         given = data.get("friends") if isinstance(data, dict) else None
         if not isinstance(given, list) or not given:
             raise Invalid("Friends array is required and cannot be empty")
+        if len(given) > MAX_FRIENDS:
+            raise Invalid(f"At most {MAX_FRIENDS} friends can be added at once")
         entries = [_given(entry) for entry in given]
         if not all("name" in e and ("email" in e or "phoneNumber" in e) for e in entries):
             raise Invalid(_INCOMPLETE)
         try:
             return super().load({"friends": entries}, **options)["friends"]
-        except ValidationError:
-            raise Invalid("The name, email and phoneNumber of a friend must be strings") from None
+        except ValidationError as error:
+            raise Invalid(f"A friend's {first_text(error)}") from None
 
 
 def friend(value: Person) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bson import ObjectId
 
@@ -13,6 +14,9 @@ from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.users.repository import Users
 from coinbreakr.users.values import Caller, Person
 from coinbreakr.versions import ANY, Held, require_current
+
+MAX_MEMBERS: Final = 200
+_FULL: Final = f"A group can have {MAX_MEMBERS} members at most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class GroupService:
         others = [user for user in dict.fromkeys(wanted) if user in known and user != caller.id]
         now = self._clock()
         roles = [(caller.id, ADMIN), *((user, MEMBER) for user in others)]
+        if len(roles) > MAX_MEMBERS:
+            raise Invalid(_FULL)
         enrolled = [Member(ObjectId(), user, role, now) for user, role in roles]
         group = Group(ObjectId(), name, description, enrolled, caller.id, True, now, now, version=0)
 
@@ -126,6 +132,8 @@ class GroupService:
                 raise NotFound("User not found with the provided email")
             if found.member(user.id) is not None:
                 raise Invalid("User is already a member of this group")
+            if len(found.members) >= MAX_MEMBERS:
+                raise Invalid(_FULL)
             now = self._clock()
             self._groups.add_member(found.id, Member(ObjectId(), user.id, role, now), now)
             self._befriend(caller, [user.id])

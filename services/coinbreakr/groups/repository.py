@@ -93,11 +93,10 @@ class Groups:
     def change(
         self, group: ObjectId, *, name: str | None, description: str | None, now: datetime
     ) -> None:
-        """Set what is given."""
+        """Set what is given; `updatedAt` moves even if that is nothing, as it always has."""
         given = {"name": name, "description": description}
         changes = {field: value for field, value in given.items() if value is not None}
-        if changes:
-            self._groups.update_one({"_id": group}, {"$set": {**changes, "updatedAt": now}})
+        self._groups.update_one({"_id": group}, {"$set": {**changes, "updatedAt": now}})
 
     def hide(self, group: ObjectId, now: datetime) -> None:
         """Delete a group; its expenses stay."""

@@ -6,7 +6,7 @@ from bson import ObjectId
 from marshmallow import ValidationError
 
 from coinbreakr import text
-from coinbreakr.groups.domain import Shown
+from coinbreakr.groups.domain import MAX_MEMBERS, Shown
 from coinbreakr.groups.repository import ADMIN, MEMBER, Group
 from coinbreakr.http import responses
 from coinbreakr.http.schema import Line, NotNull, StrictBody, required
@@ -30,6 +30,10 @@ class _Ids(NotNull[list[str]]):
     def _deserialize(self, value: Any, attr: str | None, *_: Any, **__: Any) -> list[str]:
         if not isinstance(value, list):
             raise ValidationError(f'"{attr}" must be an array')
+        if len(value) > MAX_MEMBERS:
+            raise ValidationError(
+                f'"{attr}" must contain less than or equal to {MAX_MEMBERS} items'
+            )
         wrong = {}
         for index, item in enumerate(value):
             if not isinstance(item, str):
@@ -74,6 +78,8 @@ class NewMember(StrictBody):
     """Somebody to add, by address."""
 
     memberEmail = Line(
+        most=text.MAX_ADDRESS,
+        too_long=text.ADDRESS_TOO_LONG,
         check=text.is_mailbox,
         wrong="Please provide a valid email address",
         **required("memberEmail"),

@@ -1,4 +1,8 @@
-"""Request bodies: JSON and forms up to 10 MiB, inflated and decoded; everything else is {}."""
+"""Request bodies: JSON and forms, inflated and decoded; everything else is {}.
+
+A route says how many bytes it reads. What is read after inflating is bounded alike, and so is
+the number of values in a large body: each costs far more memory than the bytes it is sent in.
+"""
 
 import codecs
 import zlib
@@ -6,11 +10,14 @@ from typing import Any, Final
 
 import falcon
 import orjson
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
 from coinbreakr.errors import Invalid, TooLarge, Unsupported
 from coinbreakr.http import forms
 
-MAX_BYTES: Final = 10 * 1024 * 1024
+SMALL: Final = 256 * 1024
+WITH_PHOTO: Final = 10 * 1024 * 1024
+_MOST_VALUES_OF_A_LARGE_BODY: Final = 1000
 _MOST_DRAINED: Final = 32 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
 Body = dict[str, Any] | list[Any]
@@ -35,33 +42,47 @@ class Drained:
                 pass
 
 
-def read(req: falcon.Request) -> Body:
-    """The body as an object or an array, or Invalid, TooLarge, Unsupported."""
+def read(req: falcon.Request, most: int) -> Body:
+    """The body as an object or an array; Invalid, Unsupported, TooLarge above `most` bytes."""
     media_type, parameters = falcon.parse_header(req.content_type or "")
     kind = media_type.strip().lower()
     if kind not in {_JSON, _FORM}:
         return {}
-    raw = _inflated(_raw(req), req.get_header("Content-Encoding") or "identity")
+    raw = _inflated(_raw(req, most), req.get_header("Content-Encoding") or "identity", most)
     text = _decoded(raw, parameters.get("charset", "utf-8"))
     if not raw:
         return {}
-    return _json(text) if kind == _JSON else forms.parse(text)
+    if kind == _FORM:
+        return forms.parse(text)
+    if len(raw) > SMALL:
+        _refuse_many_values(text)
+    return _json(text)
 
 
-def _raw(req: falcon.Request) -> bytes:
-    if req.content_length is not None and req.content_length > MAX_BYTES:
-        raise TooLarge("Request entity too large")
+def _raw(req: falcon.Request, most: int) -> bytes:
+    length = req.content_length
+    if length is not None and length > most:
+        raise _too_large(most)
     chunked = "chunked" in (req.get_header("Transfer-Encoding") or "").lower()
-    if not req.content_length and not chunked:
+    if not length and not chunked:
         return b""
     stream = req.stream if chunked else req.bounded_stream
-    raw: bytes = stream.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
-        raise TooLarge("Request entity too large")
+    try:
+        raw: bytes = stream.read(most + 1)
+    except (ParseException, OSError):  # a broken chunk, a broken connection
+        raise Invalid("The body cannot be read") from None
+    if len(raw) > most:
+        raise _too_large(most)
+    if length is not None and len(raw) < length:
+        raise Invalid("The body is cut off")
     return raw
 
 
-def _inflated(raw: bytes, encoding: str) -> bytes:
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"The body cannot be more than {most} bytes")
+
+
+def _inflated(raw: bytes, encoding: str, most: int) -> bytes:
     name = encoding.strip().lower()
     if name == "identity" or not raw:
         return raw
@@ -69,11 +90,11 @@ def _inflated(raw: bytes, encoding: str) -> bytes:
         raise Unsupported("Unsupported content encoding")
     inflater = zlib.decompressobj(_WINDOW_BITS[name])
     try:
-        text = inflater.decompress(raw, MAX_BYTES + 1)
+        text = inflater.decompress(raw, most + 1)
     except zlib.error:
         raise Invalid("The compressed body cannot be read") from None
-    if len(text) > MAX_BYTES:
-        raise TooLarge("Request entity too large")
+    if len(text) > most:
+        raise _too_large(most)
     if not inflater.eof:
         raise Invalid("The compressed body is cut off")
     return text
@@ -88,6 +109,13 @@ def _decoded(raw: bytes, charset: str) -> str:
     except LookupError:
         raise Unsupported("Unsupported charset") from None
     return raw.decode(name, errors="replace").removeprefix("\ufeff")
+
+
+def _refuse_many_values(text: str) -> None:
+    if sum(map(text.count, ",[{")) > _MOST_VALUES_OF_A_LARGE_BODY:
+        raise Invalid(
+            f"A body of more than {SMALL} bytes can hold {_MOST_VALUES_OF_A_LARGE_BODY} values"
+        )
 
 
 def _json(text: str) -> Body:

@@ -9,6 +9,7 @@ import falcon
 from marshmallow import Schema
 
 from coinbreakr.http import responses
+from coinbreakr.http.body import SMALL
 from coinbreakr.http.context import Request
 
 Responder = Callable[..., dict[str, Any]]
@@ -23,6 +24,7 @@ class Endpoint:
     public: bool
     with_profile: bool
     body: Schema | None
+    max_body: int  # bytes
     query: Schema | None
     returns: Schema | None
     status: int
@@ -35,6 +37,7 @@ def endpoint(
     public: bool = False,
     with_profile: bool = False,
     body: Schema | None = None,
+    max_body: int = SMALL,
     query: Schema | None = None,
     returns: Schema | None = None,
     status: int = 200,
@@ -42,10 +45,12 @@ def endpoint(
 ) -> Callable[[Responder], Callable[..., None]]:
     """Declare a responder `f(self, req, **params) -> body`.
 
-    It needs a valid token unless it is public; `body` is loaded from the request and handed
-    over as the keyword `body`.
+    It needs a valid token unless it is public; `body` is loaded from the request, up to
+    `max_body` bytes of it, and handed over as the keyword `body`.
     """
-    contract = Endpoint(summary, public, with_profile, body, query, returns, status, errors)
+    contract = Endpoint(
+        summary, public, with_profile, body, max_body, query, returns, status, errors
+    )
 
     def decorate(responder: Responder) -> Callable[..., None]:
         @wraps(responder)

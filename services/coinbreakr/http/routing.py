@@ -1,5 +1,6 @@
-"""Routing as the app knows it: any letter case, a trailing slash or none, HEAD and OPTIONS."""
+"""Routing as the app knows it: any letter case, more slashes or less, HEAD and OPTIONS."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
@@ -10,6 +11,7 @@ from falcon.routing import CompiledRouter
 from coinbreakr.errors import Invalid
 
 _ORDER: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_SLASHES: Final = re.compile("//+")
 NO_SUCH_PATH: Final = "/\x00"
 
 
@@ -42,11 +44,11 @@ class Paths:
 
     def process_request(self, req: falcon.Request, _resp: falcon.Response) -> None:
         """Put the path into the form in which the routes are written."""
-        path = target(req).partition("?")[0].lower()
+        path = _SLASHES.sub("/", target(req).partition("?")[0].lower())
         if len(path) > 1 and path.endswith("/"):
             path = path[:-1]
         known = req.method in _ORDER or req.method == "OPTIONS"
-        req.path = path if known and "//" not in path and path[-1:] != "/" else NO_SUCH_PATH
+        req.path = path if known and path != "/" else NO_SUCH_PATH
 
     def process_resource(
         self, req: falcon.Request, _resp: falcon.Response, _resource: object, params: dict[str, Any]

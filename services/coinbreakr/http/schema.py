@@ -5,14 +5,18 @@ Strict bodies: every violation has the text that the web and mobile clients show
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, Final, TypeVar
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from coinbreakr import text
 from coinbreakr.errors import Invalid
 
 T = TypeVar("T")
+MOST_ERRORS: Final = 20
+_MOST_OF_A_PASSWORD: Final = 4096  # bcrypt sees the first 72 bytes
+_MOST_OF_A_KEY: Final = 64
 
 
 class Form(Schema):
@@ -34,49 +38,73 @@ class Form(Schema):
         try:
             return super().load(given, **options)
         except ValidationError as error:
-            raise Invalid(next(_texts(error.messages_dict))) from None
+            raise Invalid(first_text(error)) from None
 
 
 class StrictBody(Schema):
-    """A body with known keys only. All violations are reported, in the order of the fields."""
+    """A body with known keys only. The first 20 violations are reported, in a fixed order.
 
-    class Meta:
-        """What happens to keys that are not known."""
-
-        unknown = RAISE
+    Fields come in their order, then unknown keys in the order of the body.
+    """
 
     def load(self, data: Any, **options: Any) -> Any:
         """The fields; Invalid with `errors`."""
         if not _is_object(data):
             raise self.refusal([{"field": "", "message": '"value" must be of type object'}])
+        known = {name: data[name] for name in self.fields if name in data}
+        found: dict[str, Any] = {}
+        loaded: Any = None
         try:
-            return super().load(data, **options)
+            loaded = super().load(known, **options)
         except ValidationError as error:
-            order = [*self.fields, *data]
             found = error.messages_dict
-            errors = [e for name in dict.fromkeys(order) for e in _flat(name, found.get(name))]
-            raise self.refusal(errors) from None
+        if found or len(known) < len(data):
+            raise self.refusal(list(islice(self._errors(found, data), MOST_ERRORS)))
+        return loaded
 
     def refusal(self, errors: list[dict[str, str]]) -> Invalid:
         """What is raised for a list of violations."""
         return Invalid("Validation failed", errors=errors)
 
-    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
-        """Give unknown keys their text."""
+    def _errors(self, found: dict[str, Any], data: dict[str, Any]) -> Iterator[dict[str, str]]:
+        for name in self.fields:
+            yield from _flat(name, found.get(name))
         for name in data:
             if name not in self.fields:
-                error.messages_dict[name] = [f'"{name}" is not allowed']
+                shown = name if len(name) <= _MOST_OF_A_KEY else f"{name[:_MOST_OF_A_KEY]}..."
+                yield {"field": shown, "message": f'"{shown}" is not allowed'}
 
 
 class Word(fields.Field[str]):
-    """A string of a form: any other type is refused."""
+    """A string of a form, up to `most` UTF-16 units when trimmed: any other type is refused."""
+
+    def __init__(
+        self, *, most: int | None = None, too_long: str = "", nul: bool = False, **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self.most = most
+        self.too_long = too_long
+        self.nul = nul  # whether a NUL is a character like others
 
     def _deserialize(self, value: Any, attr: str | None, *_: Any, **__: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError(f"{attr} must be a string")
-        if attr not in {"password", "newPassword", "currentPassword"} and text.has_nul(value):
+        if self.most is not None and text.length(text.trim(value)) > self.most:
+            long = self.too_long or f"{attr} cannot be more than {self.most} characters"
+            raise ValidationError(long)
+        if not self.nul and text.has_nul(value):
             raise ValidationError(f"{attr} must not contain a NUL character")
         return value
+
+
+def email_word(**options: Any) -> Word:
+    """An address in a form."""
+    return Word(most=text.MAX_ADDRESS, too_long=text.ADDRESS_TOO_LONG, **options)
+
+
+def password_word() -> Word:
+    """A password in a form."""
+    return Word(most=_MOST_OF_A_PASSWORD, nul=True)
 
 
 class NotNull(fields.Field[T]):
@@ -97,12 +125,11 @@ class Line(NotNull[str]):
     def __init__(
         self,
         *,
+        most: int,
         empty: str | None = None,
-        most: int = 2**31,
         too_long: str = "",
         check: Callable[[str], bool] | None = None,
         wrong: str = "",
-        trim: bool = True,
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -111,12 +138,11 @@ class Line(NotNull[str]):
         self.too_long = too_long
         self.check = check
         self.wrong = wrong
-        self.trim = trim
 
     def _deserialize(self, value: Any, attr: str | None, *_: Any, **__: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError(f'"{attr}" must be a string')
-        line = text.trim(value) if self.trim else value
+        line = text.trim(value)
         if not line:
             raise ValidationError(self.empty or f'"{attr}" is not allowed to be empty')
         if text.length(line) > self.most:
@@ -136,11 +162,16 @@ def required(name: str) -> dict[str, Any]:
 def present(data: Any) -> dict[str, Any]:
     """The fields of a body that are there, which to the app means not falsy in ECMAScript."""
     fields_sent = data.items() if _is_object(data) else ()
-    return {name: value for name, value in fields_sent if value or isinstance(value, dict | list)}
+    return {name: value for name, value in fields_sent if text.is_given(value)}
 
 
 def _is_object(data: Any) -> bool:
     return isinstance(data, dict)
+
+
+def first_text(error: ValidationError) -> str:
+    """The first of its messages."""
+    return next(_texts(error.messages_dict))
 
 
 def _texts(messages: Any) -> Iterator[str]:

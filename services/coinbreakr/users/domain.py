@@ -15,6 +15,7 @@ from coinbreakr.users.values import Caller, Person
 MAX_NAME: Final = 50
 MIN_PASSWORD: Final = 6
 _MIN_SEARCH: Final = 2
+_MAX_SEARCH: Final = text.MAX_ADDRESS  # names are shorter
 _WRONG_PASSWORD: Final = "Current password is incorrect"  # noqa: S105  # a message
 
 
@@ -53,6 +54,7 @@ class UserService:
     ) -> None:
         """Set what is given, all or nothing. A phone number brings friends who wait for it."""
         name = None if name is None else valid_name(name)
+        phone_number = None if phone_number is None else text.trim(phone_number)
 
         def change() -> None:
             self._users.change_profile(caller.id, name=name, phone_number=phone_number, image=image)
@@ -60,8 +62,7 @@ class UserService:
         if phone_number is None:
             change()
         else:
-            number = text.trim(phone_number)
-            self._invitations.welcome(caller.id, change, phone_number=number)
+            self._invitations.welcome(caller.id, change, phone_number=phone_number)
 
     def change_password(self, caller: Caller, *, current: str, new: str) -> None:
         """Replace the password; tokens stay valid. Of two changes at the same moment one wins."""
@@ -84,6 +85,8 @@ class UserService:
             raise Invalid("Search term must be text")
         if not term or text.length(text.trim(term)) < _MIN_SEARCH:
             raise Invalid("Search term must be at least 2 characters long")
+        if text.length(term) > _MAX_SEARCH:
+            raise Invalid(f"Search term cannot be more than {_MAX_SEARCH} characters")
         found: list[Person] = []
         if not text.has_nul(term):
             found = self._users.search(term, but=caller.id, skip=page.skip, limit=page.limit)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from coinbreakr.http import forms, responses
+from coinbreakr.http.body import WITH_PHOTO
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.pagination import page_of
@@ -22,7 +23,7 @@ class ProfileResource:
         assert profile is not None  # with_profile
         return responses.success(data=schemas.profile(profile))
 
-    @endpoint("Change my profile", body=schemas.ProfileChanges())
+    @endpoint("Change my profile", body=schemas.ProfileChanges(), max_body=WITH_PHOTO)
     def on_patch(self, req: Request, *, body: dict[str, str]) -> dict[str, Any]:
         self._users.change_profile(
             req.context.caller,

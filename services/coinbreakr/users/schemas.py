@@ -5,9 +5,10 @@ from typing import Any
 
 from bson import ObjectId
 
+from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.http import responses
-from coinbreakr.http.schema import Form, Word
+from coinbreakr.http.schema import Form, Word, password_word
 from coinbreakr.users.values import Person, Profile
 
 
@@ -15,7 +16,7 @@ class ProfileChanges(Form):
     """Any of the three; the app always sends all of them, "" for what is not set."""
 
     name = Word()
-    phoneNumber = Word()
+    phoneNumber = Word(most=text.MAX_PHONE)
     profileImage = Word()
 
     def load(self, data: Any, **options: Any) -> Any:
@@ -29,8 +30,8 @@ class ProfileChanges(Form):
 class PasswordChange(Form):
     """The old and the new password."""
 
-    currentPassword = Word()
-    newPassword = Word()
+    currentPassword = password_word()
+    newPassword = password_word()
     required = ("currentPassword", "newPassword")
     missing = "Current password and new password are required"
 
