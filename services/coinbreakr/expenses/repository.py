@@ -9,6 +9,9 @@ from bson import ObjectId
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
+from coinbreakr.mongo import expressions
+from coinbreakr.mongo.documents import Documents
+from coinbreakr.mongo.reading import Fields
 from coinbreakr.mongo.revision import Revision
 from coinbreakr.paging import Page
 
@@ -72,6 +75,7 @@ class Expenses:
 
     def __init__(self, collection: Collection[dict[str, Any]]) -> None:
         self._expenses = collection
+        self._documents = Documents(collection)
 
     def insert(self, expense: Expense) -> None:
         """Keep a new one."""
@@ -80,13 +84,13 @@ class Expenses:
     def get(self, expense: ObjectId) -> Expense | None:
         """The one with an id."""
         found = self._expenses.find_one({"_id": expense})
-        return None if found is None else _expense(found)
+        return None if found is None else self._documents.read(found, _expense)
 
     def page(self, listing: Listing, page: Page) -> tuple[list[Expense], int]:
         """A page of a listing, newest first, and the number of all that match."""
         query = _query(listing)
         cursor = self._expenses.find(query).sort(_NEWEST).skip(page.skip).limit(page.limit)
-        found = [_expense(document) for document in cursor]
+        found = [self._documents.read(document, _expense) for document in cursor]
         if len(found) < page.limit and (found or not page.skip):
             return found, page.skip + len(found)
         return found, self._expenses.count_documents(query)
@@ -110,7 +114,8 @@ class Expenses:
 
         `same`: None also if it is stored otherwise than this.
         """
-        open_part = {"splitWith": {"$elemMatch": {"user": user, "settled": {"$ne": True}}}}
+        open_parts = {"$map": {"input": _PARTS, "as": "part", "in": _mine(user)}}
+        open_part = {"$expr": {"$anyElementTrue": open_parts}}
         as_read = {"_id": expense} if same is None else _as_read(same, exactly=True)
         return self._updated({"$and": [as_read, open_part]}, _settlement(user, now))
 
@@ -118,7 +123,7 @@ class Expenses:
         found = self._expenses.find_one_and_update(
             query, update, return_document=ReturnDocument.AFTER
         )
-        return None if found is None else _expense(found)
+        return None if found is None else self._documents.read(found, _expense)
 
 
 def _as_read(old: Expense, *, exactly: bool) -> dict[str, Any]:
@@ -142,31 +147,40 @@ def _change(old: Expense, new: Expense) -> dict[str, Any]:
     fields["isSettled"] = new.is_settled
     if new.settled_at is not None:
         fields["settledAt"] = new.settled_at
-    # Positions change, so does `__v`: the Node server relies on it.
-    return {"$set": fields, "$inc": {"__v": 1}}
+    fields["__v"] = old.version + 1  # positions change: the Node server relies on it
+    return {"$set": fields}
 
 
 def _settlement(user: ObjectId, now: datetime) -> list[Mapping[str, Any]]:
-    mine = {"$and": [{"$eq": ["$$part.user", user]}, {"$ne": ["$$part.settled", True]}]}
     settled = {"$mergeObjects": ["$$part", {"settled": True, "settledAt": now}]}
     parts = {
-        "$map": {
-            "input": "$splitWith",
-            "as": "part",
-            "in": {"$cond": [mine, settled, "$$part"]},
-        }
+        "$map": {"input": _PARTS, "as": "part", "in": {"$cond": [_mine(user), settled, "$$part"]}}
     }
-    closed = {"$or": [{"$eq": ["$$part.settled", True]}, {"$eq": ["$$part.user", "$paidBy"]}]}
-    all_closed = {"$allElementsTrue": {"$map": {"input": "$splitWith", "as": "part", "in": closed}}}
     return [
         {"$set": {"splitWith": parts, "updatedAt": now}},
-        {"$set": {"isSettled": {"$or": [{"$eq": ["$isSettled", True]}, all_closed]}}},
+        {"$set": {"isSettled": {"$or": [expressions.is_true("$isSettled"), _ALL_CLOSED]}}},
         {
             "$set": {
                 "settledAt": {"$cond": ["$isSettled", now, {"$ifNull": ["$settledAt", "$$REMOVE"]}]}
             }
         },
     ]
+
+
+def _mine(user: ObjectId) -> Mapping[str, Any]:
+    """Whether `$$part` is an open one of a user."""
+    settled = expressions.is_true("$$part.settled")
+    return {"$and": [expressions.is_id("$$part.user", user), {"$not": [settled]}]}
+
+
+_PARTS: Final = expressions.items("$splitWith")
+_CLOSED: Final = {
+    "$or": [
+        expressions.is_true("$$part.settled"),
+        expressions.same_id("$$part.user", "$paidBy"),
+    ]
+}
+_ALL_CLOSED: Final = {"$allElementsTrue": {"$map": {"input": _PARTS, "as": "part", "in": _CLOSED}}}
 
 
 def _query(listing: Listing) -> dict[str, Any]:
@@ -210,26 +224,34 @@ def _part_document(part: Part) -> dict[str, Any]:
     return document if part.settled_at is None else {**document, "settledAt": part.settled_at}
 
 
-def _expense(document: dict[str, Any]) -> Expense:
+def _expense(fields: Fields) -> Expense:
+    created = fields.created("createdAt")
     return Expense(
-        id=document["_id"],
-        description=document["description"],
-        amount=document["amount"],
-        currency=document.get("currency", "USD"),
-        created_by=document["createdBy"],
-        paid_by=document["paidBy"],
-        parts=[
-            Part(p["_id"], p["user"], p["amount"], p.get("settled", False), p.get("settledAt"))
-            for p in document.get("splitWith", ())
-        ],
-        category=document.get("category", "other"),
-        date=document.get("date"),
-        group=document.get("group"),
-        is_settled=document.get("isSettled", False),
-        settled_at=document.get("settledAt"),
-        created_at=document["createdAt"],
-        updated_at=document["updatedAt"],
-        version=document.get("__v", 0),
-        title=document.get("title", ""),
-        revision=Revision(document),
+        id=fields.id("_id"),
+        description=fields.text("description"),
+        amount=fields.number("amount"),
+        currency=fields.text("currency", "USD"),
+        created_by=fields.id("createdBy"),
+        paid_by=fields.id("paidBy"),
+        parts=[_part(part) for part in fields.items("splitWith")],
+        category=fields.text("category", "other"),
+        date=fields.optional_date("date"),
+        group=fields.optional_id("group"),
+        is_settled=fields.flag("isSettled", default=False),
+        settled_at=fields.optional_date("settledAt"),
+        created_at=created,
+        updated_at=fields.date("updatedAt", created),
+        version=fields.count("__v"),
+        title=fields.optional_text("title"),
+        revision=fields.revision(),
+    )
+
+
+def _part(fields: Fields) -> Part:
+    return Part(
+        id=fields.id("_id", own=True),
+        user=fields.id("user"),
+        amount=fields.number("amount"),
+        settled=fields.flag("settled", default=False),
+        settled_at=fields.optional_date("settledAt"),
     )

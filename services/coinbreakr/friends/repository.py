@@ -8,6 +8,9 @@ from typing import Any
 from bson import ObjectId
 from pymongo.collection import Collection as MongoCollection
 
+from coinbreakr.mongo.documents import Documents
+from coinbreakr.mongo.reading import Fields
+
 
 @dataclass(frozen=True, slots=True)
 class PendingFriend:
@@ -25,16 +28,17 @@ class PendingFriends:
 
     def __init__(self, collection: MongoCollection[dict[str, Any]]) -> None:
         self._pending = collection
+        self._documents = Documents(collection)
 
     def added_by(self, user: ObjectId) -> list[PendingFriend]:
         """Whom a user waits for, in the order in which they were added."""
-        return [_pending(found) for found in self._pending.find({"addedBy": user}).sort("_id", 1)]
+        return self._find({"addedBy": user})
 
     def reachable(self, *, email: str, phone_number: str) -> list[PendingFriend]:
         """Those, of anybody, with an address or a phone number; "" is nobody's."""
         given = {"email": email, "phoneNumber": phone_number}
         either = [{field: value} for field, value in given.items() if value]
-        return [_pending(found) for found in self._pending.find({"$or": either})] if either else []
+        return self._find({"$or": either}) if either else []
 
     def insert(self, friends: Sequence[PendingFriend], now: datetime) -> None:
         """Keep new ones; a contact that was not given is absent."""
@@ -49,14 +53,18 @@ class PendingFriends:
         """Forget one whom `user` has added; whether there was one."""
         return self._pending.delete_one({"_id": pending, "addedBy": user}).deleted_count == 1
 
+    def _find(self, query: dict[str, Any]) -> list[PendingFriend]:
+        found = self._pending.find(query).sort("_id", 1)
+        return [self._documents.read(document, _pending) for document in found]
 
-def _pending(document: dict[str, Any]) -> PendingFriend:
+
+def _pending(fields: Fields) -> PendingFriend:
     return PendingFriend(
-        document["_id"],
-        document["name"],
-        document.get("email") or "",
-        document.get("phoneNumber") or "",
-        document["addedBy"],
+        id=fields.id("_id"),
+        name=fields.text("name"),
+        email=fields.optional_text("email"),
+        phone_number=fields.optional_text("phoneNumber"),
+        added_by=fields.id("addedBy"),
     )
 
 

@@ -9,12 +9,14 @@ from bson import ObjectId
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
+from coinbreakr.mongo import expressions
+from coinbreakr.mongo.documents import Documents
+from coinbreakr.mongo.reading import Fields
 from coinbreakr.mongo.revision import Revision
 
 ADMIN: Final = "admin"
 MEMBER: Final = "member"
 _HOLDS: Final = "holds"  # counts `hold`; nothing reads it
-_NOT_DELETED: Final = {"isActive": {"$ne": False}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Groups:
 
     def __init__(self, collection: Collection[dict[str, Any]]) -> None:
         self._groups = collection
+        self._documents = Documents(collection)
 
     def insert(self, group: Group) -> None:
         """Keep a new group."""
@@ -72,12 +75,13 @@ class Groups:
     def of(self, user: ObjectId) -> list[Group]:
         """The groups of a user, oldest first."""
         found = self._groups.find({"members.user": user, "isActive": True}).sort("_id", 1)
-        return [_group(document) for document in found]
+        return [self._documents.read(document, _group) for document in found]
 
     def get(self, group: ObjectId) -> Group | None:
         """A group that is not deleted."""
-        found = self._groups.find_one({"_id": group, **_NOT_DELETED})
-        return None if found is None else _group(found)
+        stored = self._groups.find_one({"_id": group})
+        found = None if stored is None else self._documents.read(stored, _group)
+        return found if found is not None and found.is_active else None
 
     def hold(self, group: ObjectId) -> Group | None:
         """A group, deleted or not, that nobody changes until the transaction ends.
@@ -88,7 +92,7 @@ class Groups:
         found = self._groups.find_one_and_update(
             {"_id": group}, {"$inc": {_HOLDS: 1}}, return_document=ReturnDocument.AFTER
         )
-        return None if found is None else _group(found)
+        return None if found is None else self._documents.read(found, _group)
 
     def change(
         self, group: ObjectId, *, name: str | None, description: str | None, now: datetime
@@ -103,26 +107,20 @@ class Groups:
         self._groups.update_one({"_id": group}, {"$set": {"isActive": False, "updatedAt": now}})
 
     def add_member(self, group: ObjectId, member: Member, now: datetime) -> None:
-        """Append a member. Positions change, so does `__v`: the Node server relies on it."""
-        self._groups.update_one(
-            {"_id": group, "members.user": {"$ne": member.user}},
-            {
-                "$push": {"members": _member_document(member)},
-                "$inc": {"__v": 1},
-                "$set": {"updatedAt": now},
-            },
-        )
+        """Append a member."""
+        members = expressions.with_all("$members", [_member_document(member)])
+        self._set_members(group, members, now)
 
     def remove_member(self, group: ObjectId, user: ObjectId, now: datetime) -> None:
         """Take a member out."""
-        self._groups.update_one(
-            {"_id": group},
-            {
-                "$pull": {"members": {"user": user}},
-                "$inc": {"__v": 1},
-                "$set": {"updatedAt": now},
-            },
-        )
+        gone = expressions.is_id("$$this.user", user)
+        self._set_members(group, expressions.without("$members", gone), now)
+
+    def _set_members(self, group: ObjectId, members: dict[str, Any], now: datetime) -> None:
+        """Positions change, so does `__v`: the Node server relies on it."""
+        version = {"$add": [expressions.integer("$__v"), 1]}
+        fields = {"members": members, "__v": version, "updatedAt": now}
+        self._groups.update_one({"_id": group}, [{"$set": fields}])
 
 
 def _member_document(member: Member) -> dict[str, Any]:
@@ -134,20 +132,26 @@ def _member_document(member: Member) -> dict[str, Any]:
     }
 
 
-def _group(document: dict[str, Any]) -> Group:
-    created = document["createdAt"]
+def _group(fields: Fields) -> Group:
+    created = fields.created("createdAt")
     return Group(
-        id=document["_id"],
-        name=document["name"],
-        description=document.get("description", ""),
-        members=[
-            Member(m["_id"], m["user"], m.get("role", MEMBER), m.get("joinedAt", created))
-            for m in document.get("members", [])
-        ],
-        created_by=document["createdBy"],
-        is_active=document.get("isActive", True),
+        id=fields.id("_id"),
+        name=fields.text("name"),
+        description=fields.text("description", ""),
+        members=[_member(member, created) for member in fields.items("members")],
+        created_by=fields.id("createdBy"),
+        is_active=fields.flag("isActive", default=True),
         created_at=created,
-        updated_at=document["updatedAt"],
-        version=document.get("__v", 0),
-        revision=Revision({name: document[name] for name in document if name != _HOLDS}),
+        updated_at=fields.date("updatedAt", created),
+        version=fields.count("__v"),
+        revision=fields.revision(but=_HOLDS),
+    )
+
+
+def _member(fields: Fields, created: datetime) -> Member:
+    return Member(
+        id=fields.id("_id", own=True),
+        user=fields.id("user"),
+        role=fields.text("role", MEMBER),
+        joined_at=fields.date("joinedAt", created),
     )

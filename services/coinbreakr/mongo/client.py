@@ -29,14 +29,18 @@ def connect(url: str, *, listeners: Sequence[CommandListener] = ()) -> MongoClie
 
 
 def database(client: MongoClient[Document]) -> Database[Document]:
-    """The database that the URL names. Dates beyond Python's years arrive as DatetimeMS.
+    """The database that the URL names. Every document can be read.
+
+    Dates beyond Python's years are cut to those it has, broken UTF-8 has U+FFFD in it.
 
     Writes carry no write concern of their own, whatever the URL says: the server's default is
     "majority", and PyMongo 4.20 sends another one into transactions on a bound session, where
     the server refuses it.
     """
     options: CodecOptions[Document] = CodecOptions(
-        tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO
+        tz_aware=True,
+        datetime_conversion=DatetimeConversion.DATETIME_CLAMP,
+        unicode_decode_error_handler="replace",
     )
     return client.get_default_database(
         DEFAULT_DATABASE, codec_options=options, write_concern=WriteConcern()

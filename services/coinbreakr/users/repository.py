@@ -1,7 +1,8 @@
 """The users collection. Nobody else knows its field names."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +10,9 @@ from bson import ObjectId
 from pymongo.collection import Collection as MongoCollection
 from pymongo.errors import DuplicateKeyError
 
+from coinbreakr.mongo import expressions
+from coinbreakr.mongo.documents import Documents
+from coinbreakr.mongo.reading import Fields
 from coinbreakr.users.values import Account, Caller, EmailTaken, Match, NewAccount, Person, Profile
 
 DEFAULT_IMAGE: Final = "https://via.placeholder.com/150"
@@ -22,6 +26,7 @@ class Users:
 
     def __init__(self, collection: MongoCollection[dict[str, Any]]) -> None:
         self._users = collection
+        self._documents = Documents(collection)
 
     def insert(self, account: NewAccount) -> None:
         """Keep a new account; EmailTaken if there is one with the address."""
@@ -49,7 +54,8 @@ class Users:
         """The caller with an id; with the profile only if asked for, it may hold a photo."""
         fields = {"password": 0} if with_profile else _CALLER
         found = self._users.find_one({"_id": user}, fields)
-        return None if found is None else _caller(found, with_profile=with_profile)
+        build = _caller_with_profile if with_profile else _caller
+        return None if found is None else self._documents.read(found, build)
 
     def account(self, email: str) -> Account | None:
         """The account with a (trimmed, lower-case) address."""
@@ -88,14 +94,12 @@ class Users:
     def people(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Person]:
         """Those of `ids` who exist, in one query."""
         wanted = list(set(ids))
-        found = self._users.find({"_id": {"$in": wanted}}, _PERSON) if wanted else ()
-        return {document["_id"]: _person(document) for document in found}
+        return self._find({"_id": {"$in": wanted}}, _PERSON, _person) if wanted else {}
 
     def contacts(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Person]:
         """The same, with phone numbers, which only friends may see."""
         fields = {**_PERSON, "phoneNumber": 1}
-        found = self._users.find({"_id": {"$in": list(ids)}}, fields)
-        return {document["_id"]: _person(document) for document in found}
+        return self._find({"_id": {"$in": list(ids)}}, fields, _contact)
 
     def by_email(self, email: str) -> Match | None:
         """The user with an address."""
@@ -112,7 +116,7 @@ class Users:
             return []
         fields = {"email": 1, "phoneNumber": 1}
         found = self._users.find({"$or": either}, fields).sort("_id", 1)
-        return [Match(u["_id"], u["email"], u.get("phoneNumber", "")) for u in found]
+        return [self._documents.read(document, _match) for document in found]
 
     def search(self, text: str, *, but: ObjectId, skip: int, limit: int) -> list[Person]:
         """Users whose name or address contains a text, regardless of case, oldest first.
@@ -124,7 +128,7 @@ class Users:
         stages: list[dict[str, Any]] = [
             {"$match": {"_id": {"$ne": but}}},
             {"$sort": {"_id": 1}},
-            {"$project": {"text": {"$concat": ["$name", "\0", "$email"]}}},
+            {"$project": {"text": {"$concat": [_string("$name"), "\0", _string("$email")]}}},
             {"$match": {"text": pattern}},
             {"$skip": skip},
             {"$limit": limit},
@@ -137,25 +141,38 @@ class Users:
         """Enter friendships on both sides; run it inside a transaction."""
         new = [other for other in others if other != user]
         if new:
-            each = {"$addToSet": {"friends": {"$each": new}}}
-            self._users.update_one({"_id": user}, each)
-            self._users.update_many({"_id": {"$in": new}}, {"$addToSet": {"friends": user}})
+            self._add([user], "friends", new)
+            self._add(new, "friends", [user])
 
     def unfriend(self, user: ObjectId, other: ObjectId) -> None:
         """Remove a friendship on both sides; run it inside a transaction."""
-        self._users.update_one({"_id": user}, {"$pull": {"friends": other}})
-        self._users.update_one({"_id": other}, {"$pull": {"friends": user}})
+        self._remove([user], "friends", [other])
+        self._remove([other], "friends", [user])
 
     def add_pending(self, user: ObjectId, pending: Collection[ObjectId]) -> None:
         """List pending friends with who added them."""
         if pending:
-            each = {"$push": {"pendingFriends": {"$each": list(pending)}}}
-            self._users.update_one({"_id": user}, each)
+            self._add([user], "pendingFriends", pending)
 
     def remove_pending(self, users: Collection[ObjectId], pending: Collection[ObjectId]) -> None:
         """Take pending friends off the lists of those who added them."""
-        gone = {"$pull": {"pendingFriends": {"$in": list(pending)}}}
-        self._users.update_many({"_id": {"$in": list(users)}}, gone)
+        self._remove(users, "pendingFriends", pending)
+
+    def _add(self, users: Collection[ObjectId], field: str, new: Collection[ObjectId]) -> None:
+        longer = expressions.with_all(f"${field}", list(new))
+        self._users.update_many({"_id": {"$in": list(users)}}, [{"$set": {field: longer}}])
+
+    def _remove(self, users: Collection[ObjectId], field: str, gone: Collection[ObjectId]) -> None:
+        either = [*gone, *(str(one) for one in gone)]
+        shorter = expressions.without(f"${field}", {"$in": ["$$this", either]})
+        query = {"_id": {"$in": list(users)}, field: {"$in": either}}
+        self._users.update_many(query, [{"$set": {field: shorter}}])
+
+    def _find(
+        self, query: dict[str, Any], fields: dict[str, Any], build: Callable[[Fields], Person]
+    ) -> dict[ObjectId, Person]:
+        found = (self._documents.read(one, build) for one in self._users.find(query, fields))
+        return {person.id: person for person in found}
 
     def _set(self, user: ObjectId, **fields: object) -> None:
         self._users.update_one({"_id": user}, {"$set": fields})
@@ -163,52 +180,70 @@ class Users:
     def _account(self, query: dict[str, Any]) -> Account | None:
         fields = {"name": 1, "email": 1, "role": 1, "isActive": 1, "password": 1}
         found = self._users.find_one(query, fields)
-        if found is None:
-            return None
-        return Account(
-            found["_id"],
-            found["name"],
-            found["email"],
-            found.get("role", "user"),
-            found.get("isActive", True),
-            found["password"],
-        )
+        return None if found is None else self._documents.read(found, _account)
 
 
-def _caller(document: dict[str, Any], *, with_profile: bool) -> Caller:
+def _string(field: str) -> dict[str, Any]:
+    """A field as text to search in, nothing where it is none."""
+    return {"$cond": [{"$eq": [{"$type": field}, "string"]}, field, ""]}
+
+
+def _account(fields: Fields) -> Account:
+    return Account(
+        id=fields.id("_id"),
+        name=fields.text("name"),
+        email=fields.text("email"),
+        role=fields.text("role", "user"),
+        is_active=fields.flag("isActive", default=True),
+        password_hash=fields.text("password"),
+    )
+
+
+def _caller(fields: Fields) -> Caller:
     return Caller(
-        document["_id"],
-        document["name"],
-        document["email"],
-        document.get("isActive", True),
-        document.get("friends", []),
-        _profile(document) if with_profile else None,
+        id=fields.id("_id"),
+        name=fields.text("name"),
+        email=fields.text("email"),
+        is_active=fields.flag("isActive", default=True),
+        friends=fields.ids("friends"),
     )
 
 
-def _person(document: dict[str, Any]) -> Person:
+def _caller_with_profile(fields: Fields) -> Caller:
+    return replace(_caller(fields), profile=_profile(fields))
+
+
+def _match(fields: Fields) -> Match:
+    return Match(fields.id("_id"), fields.text("email"), fields.text("phoneNumber", ""))
+
+
+def _person(fields: Fields) -> Person:
     return Person(
-        document["_id"],
-        document["name"],
-        document["email"],
-        document.get("profileImage", DEFAULT_IMAGE),
-        document.get("phoneNumber", ""),
+        id=fields.id("_id"),
+        name=fields.text("name"),
+        email=fields.text("email"),
+        profile_image=fields.text("profileImage", DEFAULT_IMAGE),
     )
 
 
-def _profile(document: dict[str, Any]) -> Profile:
+def _contact(fields: Fields) -> Person:
+    return replace(_person(fields), phone_number=fields.text("phoneNumber", ""))
+
+
+def _profile(fields: Fields) -> Profile:
+    created = fields.created("createdAt")
     return Profile(
-        id=document["_id"],
-        name=document["name"],
-        email=document["email"],
-        profile_image=document.get("profileImage", DEFAULT_IMAGE),
-        phone_number=document.get("phoneNumber", ""),
-        role=document.get("role", "user"),
-        is_active=document.get("isActive", True),
-        last_login=document.get("lastLogin"),
-        friends=document.get("friends", []),
-        pending_friends=document.get("pendingFriends", []),
-        created_at=document["createdAt"],
-        updated_at=document["updatedAt"],
-        version=document.get("__v", 0),
+        id=fields.id("_id"),
+        name=fields.text("name"),
+        email=fields.text("email"),
+        profile_image=fields.text("profileImage", DEFAULT_IMAGE),
+        phone_number=fields.text("phoneNumber", ""),
+        role=fields.text("role", "user"),
+        is_active=fields.flag("isActive", default=True),
+        last_login=fields.optional_date("lastLogin"),
+        friends=fields.ids("friends"),
+        pending_friends=fields.ids("pendingFriends"),
+        created_at=created,
+        updated_at=fields.date("updatedAt", created),
+        version=fields.count("__v"),
     )

@@ -1,0 +1,50 @@
+"""Aggregation expressions that read odd values as `casting` does."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from coinbreakr.mongo import casting
+
+Expression = dict[str, Any]
+
+
+def items(value: object) -> Expression:
+    """A list; any other value is the only one in it, and null is none."""
+    there = {"$ifNull": [value, []]}
+    return {"$cond": [{"$isArray": [there]}, there, [there]]}
+
+
+def is_true(value: object) -> Expression:
+    """Whether a value counts as true."""
+    return {"$in": [value, list(casting.TRUE)]}
+
+
+def is_id(value: object, wanted: ObjectId) -> Expression:
+    """Whether a value is an id, or its digits."""
+    return {"$in": [value, [wanted, str(wanted)]]}
+
+
+def same_id(one: object, other: object) -> Expression:
+    """Whether two values are the same id, one or both perhaps as digits."""
+    return {"$eq": [_digits(one), _digits(other)]}
+
+
+def integer(value: object) -> Expression:
+    """A number without its fraction, or 0."""
+    return {"$convert": {"input": value, "to": "int", "onError": 0, "onNull": 0}}
+
+
+def with_all(values: object, added: list[Any]) -> Expression:
+    """A list and, at its end, those of `added` that are not in it."""
+    new = {"$filter": {"input": added, "cond": {"$not": [{"$in": ["$$this", items(values)]}]}}}
+    return {"$concatArrays": [items(values), new]}
+
+
+def without(values: object, condition: Expression) -> Expression:
+    """A list without the elements (`$$this`) that meet a condition."""
+    return {"$filter": {"input": items(values), "cond": {"$not": [condition]}}}
+
+
+def _digits(value: object) -> Expression:
+    return {"$convert": {"input": value, "to": "string", "onError": None, "onNull": None}}
