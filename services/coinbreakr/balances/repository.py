@@ -15,11 +15,11 @@ from bson import Decimal128, ObjectId
 from pymongo.collection import Collection
 
 from coinbreakr import money
+from coinbreakr.mongo import expressions
 
 Stage = Mapping[str, Any]
 _ZERO: Final = Decimal128("0")
 _HALF: Final = Decimal128("0.5")
-_INFINITY: Final = float("inf")
 _BATCH: Final = 1000  # all rows in one answer, for all but the most sociable
 _OPEN: Final = {"$ne": True}
 
@@ -78,7 +78,14 @@ class BalanceQueries:
         }
         stages: list[Stage] = [
             {"$match": {"$or": either}},
-            *_parts({"$or": [{"$eq": ["$paidBy", user]}, {"$eq": ["$$this.user", user]}]}),
+            *_parts(
+                {
+                    "$or": [
+                        expressions.is_id("$paidBy", user),
+                        expressions.is_id("$$this.user", user),
+                    ]
+                }
+            ),
             *_summed(
                 {"who": {"$cond": [paid, "$parts.user", "$payer"]}},
                 signed["exact"],
@@ -101,17 +108,26 @@ def _owes(debtor: ObjectId, payer: ObjectId) -> Stage:
 
 def _parts(wanted: object) -> list[Stage]:
     """One document per part that is owed and wanted: payer, currency, parts.{user,exact,minor}."""
-    owed = [{"$ne": ["$$this.settled", True]}, {"$ne": ["$$this.user", "$paidBy"]}, wanted]
+    settled = expressions.is_true("$$this.settled")
+    own = expressions.same_id("$$this.user", "$paidBy")
+    owed = [{"$not": [settled]}, {"$not": [own]}, wanted]
     reduced = {
         "$reduce": {
-            "input": "$splitWith",
+            "input": expressions.items("$splitWith"),
             "initialValue": {"sum": _ZERO, "parts": []},
             "in": _running({"$and": owed}),
         }
     }
     return [
+        {"$set": {"currency": expressions.text("$currency", "USD")}},
         {"$set": {"scale": _scale()}},
-        {"$project": {"payer": "$paidBy", "currency": 1, "reduced": reduced}},
+        {
+            "$project": {
+                "payer": expressions.object_id("$paidBy"),
+                "currency": 1,
+                "reduced": reduced,
+            }
+        },
         {"$project": {"payer": 1, "currency": 1, "parts": "$reduced.parts"}},
         {"$unwind": "$parts"},
     ]
@@ -120,7 +136,7 @@ def _parts(wanted: object) -> list[Stage]:
 def _running(condition: object) -> Stage:
     """The sum up to this part, and the parts so far that meet the condition."""
     part = {
-        "user": "$$this.user",
+        "user": expressions.object_id("$$this.user"),
         "exact": {"$subtract": ["$$sum", "$$value.sum"]},
         "minor": {"$subtract": [_minor("$$sum"), _minor("$$value.sum")]},
     }
@@ -128,7 +144,7 @@ def _running(condition: object) -> Stage:
     kept = {"$cond": [condition, longer, "$$value.parts"]}
     return {
         "$let": {
-            "vars": {"sum": {"$add": ["$$value.sum", _exact("$$this.amount")]}},
+            "vars": {"sum": {"$add": ["$$value.sum", expressions.decimal("$$this.amount")]}},
             "in": {"sum": "$$sum", "parts": kept},
         }
     }
@@ -150,12 +166,6 @@ def _by_person() -> list[Stage]:
             }
         }
     ]
-
-
-def _exact(amount: str) -> Stage:
-    """The decimal that a double was written as; what is no finite number counts nothing."""
-    finite = {"$and": [{"$gt": [amount, -_INFINITY]}, {"$lt": [amount, _INFINITY]}]}
-    return {"$cond": [finite, {"$toDecimal": amount}, _ZERO]}
 
 
 def _minor(amount: str) -> Stage:

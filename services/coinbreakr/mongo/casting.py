@@ -41,7 +41,7 @@ def number(value: object) -> float | None:
     if isinstance(value, int | float):
         return value if math.isfinite(value) else None
     read = money.parse(str(value) if isinstance(value, Decimal128) else value)
-    return None if read is None else money.number(read)
+    return None if read is None else money.stored(read)
 
 
 def date(value: object) -> datetime | None:

@@ -1,12 +1,15 @@
 """Aggregation expressions that read odd values as `casting` does."""
 
-from typing import Any
+import sys
+from typing import Any, Final
 
-from bson import ObjectId
+from bson import Decimal128, ObjectId
 
 from coinbreakr.mongo import casting
 
 Expression = dict[str, Any]
+_ZERO: Final = Decimal128("0")
+_LARGEST: Final = sys.float_info.max
 
 
 def items(value: object) -> Expression:
@@ -27,7 +30,30 @@ def is_id(value: object, wanted: ObjectId) -> Expression:
 
 def same_id(one: object, other: object) -> Expression:
     """Whether two values are the same id, one or both perhaps as digits."""
-    return {"$eq": [_digits(one), _digits(other)]}
+    return {"$eq": [object_id(one), object_id(other)]}
+
+
+def object_id(value: object) -> Expression:
+    """An id, also of its digits, or null."""
+    return {"$convert": {"input": value, "to": "objectId", "onError": None, "onNull": None}}
+
+
+def text(value: object, default: str) -> Expression:
+    """A string, or the default."""
+    return {"$cond": [{"$eq": [{"$type": value}, "string"]}, value, default]}
+
+
+def decimal(value: object) -> Expression:
+    """The decimal that a finite number, or a string, was written as; else 0."""
+    numeric = {"$in": [{"$type": value}, ["int", "long", "double", "decimal", "string", "bool"]]}
+    read = {"$convert": {"input": value, "to": "decimal", "onError": _ZERO, "onNull": _ZERO}}
+    finite = {"$and": [{"$gte": ["$$read", -_LARGEST]}, {"$lte": ["$$read", _LARGEST]}]}
+    return {
+        "$let": {
+            "vars": {"read": {"$cond": [numeric, read, _ZERO]}},
+            "in": {"$cond": [finite, "$$read", _ZERO]},
+        }
+    }
 
 
 def integer(value: object) -> Expression:
@@ -44,7 +70,3 @@ def with_all(values: object, added: list[Any]) -> Expression:
 def without(values: object, condition: Expression) -> Expression:
     """A list without the elements (`$$this`) that meet a condition."""
     return {"$filter": {"input": items(values), "cond": {"$not": [condition]}}}
-
-
-def _digits(value: object) -> Expression:
-    return {"$convert": {"input": value, "to": "string", "onError": None, "onNull": None}}

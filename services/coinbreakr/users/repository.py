@@ -59,11 +59,11 @@ class Users:
 
     def account(self, email: str) -> Account | None:
         """The account with a (trimmed, lower-case) address."""
-        return self._account({"email": email})
+        return self._find_account({"email": email})
 
     def account_by_id(self, user: ObjectId) -> Account | None:
         """The account with an id."""
-        return self._account({"_id": user})
+        return self._find_account({"_id": user})
 
     def email_exists(self, email: str) -> bool:
         """Whether there is an account with an address."""
@@ -125,10 +125,11 @@ class Users:
         """
         # Names and addresses hold no NUL, so that no text can match across the two.
         pattern = {"$regex": re.escape(text), "$options": "i"}
+        words = {name: expressions.text(f"${name}", "") for name in ("name", "email")}
         stages: list[dict[str, Any]] = [
             {"$match": {"_id": {"$ne": but}}},
             {"$sort": {"_id": 1}},
-            {"$project": {"text": {"$concat": [_string("$name"), "\0", _string("$email")]}}},
+            {"$project": {"text": {"$concat": [words["name"], "\0", words["email"]]}}},
             {"$match": {"text": pattern}},
             {"$skip": skip},
             {"$limit": limit},
@@ -177,15 +178,10 @@ class Users:
     def _set(self, user: ObjectId, **fields: object) -> None:
         self._users.update_one({"_id": user}, {"$set": fields})
 
-    def _account(self, query: dict[str, Any]) -> Account | None:
+    def _find_account(self, query: dict[str, Any]) -> Account | None:
         fields = {"name": 1, "email": 1, "role": 1, "isActive": 1, "password": 1}
         found = self._users.find_one(query, fields)
         return None if found is None else self._documents.read(found, _account)
-
-
-def _string(field: str) -> dict[str, Any]:
-    """A field as text to search in, nothing where it is none."""
-    return {"$cond": [{"$eq": [{"$type": field}, "string"]}, field, ""]}
 
 
 def _account(fields: Fields) -> Account:
