@@ -18,7 +18,7 @@ SHOWN = "2025-03-04T05:06:07.890Z"
 MADE = datetime(2024, 2, 3, 4, 5, 6, tzinfo=UTC)
 MADE_SHOWN = "2024-02-03T04:05:06.000Z"
 GONE = "(gone)"  # the field is removed
-NOT_NUMBERS = [None, "abc", "", float("nan"), float("inf"), Decimal128("NaN"), {}, GONE]
+NOT_NUMBERS: list[Any] = [None, "abc", "", float("nan"), float("inf"), Decimal128("NaN"), {}, GONE]
 
 
 def expense(payer: Person, debtor: Person, **changes: Any) -> dict[str, Any]:
