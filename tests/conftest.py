@@ -10,7 +10,7 @@ from coinbreakr.app import App, create_app
 from coinbreakr.clock import utc_now
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.embedded import EmbeddedMongod, throwaway
-from coinbreakr.mongo.indexes import create_indexes
+from coinbreakr.mongo.indexes import INDEXES, create_indexes
 from tests.api import Api, Person
 from tests.commands import Commands
 
@@ -43,7 +43,7 @@ def client(mongod: EmbeddedMongod, commands: Commands) -> Iterator[MongoClient[d
 @pytest.fixture
 def db(client: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
     found = database(client)
-    for name in ("users", "pendingfriends", "groups", "expenses", "contacts"):
+    for name in INDEXES:
         found[name].delete_many({})
     return found
 

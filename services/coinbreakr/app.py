@@ -26,6 +26,8 @@ from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route
 from coinbreakr.http.requestlog import RequestLog
 from coinbreakr.http.routing import Paths, Router
+from coinbreakr.idempotency.domain import Idempotency
+from coinbreakr.idempotency.middleware import IdempotencyKeys
 from coinbreakr.settings import Settings
 from coinbreakr.users import resources as users
 from coinbreakr.users.domain import UserService
@@ -49,6 +51,7 @@ class Deps:
     expenses: ExpenseService
     balances: BalanceService
     contact: ContactService
+    idempotency: Idempotency
 
 
 def create_app(deps: Deps) -> App:
@@ -95,6 +98,7 @@ def _middleware(deps: Deps) -> list[Any]:
         *strict,
         headers.ContactCors(),
         Authentication(deps.authenticator),
+        IdempotencyKeys(deps.idempotency, settings.jwt_secret or ""),
     ]
 
 

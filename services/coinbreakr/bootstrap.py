@@ -8,8 +8,8 @@ from pymongo.database import Database
 
 from coinbreakr import app
 from coinbreakr.auth.domain import Authenticator, Login, Registration
-from coinbreakr.auth.passwords import Passwords
 from coinbreakr.auth.tokens import Tokens
+from coinbreakr.auth.unhurried import UnhurriedPasswords
 from coinbreakr.balances.domain import BalanceService
 from coinbreakr.balances.repository import BalanceQueries
 from coinbreakr.clock import Clock, utc_now
@@ -22,6 +22,8 @@ from coinbreakr.friends.repository import PendingFriends
 from coinbreakr.groups.domain import GroupService
 from coinbreakr.groups.repository import Groups
 from coinbreakr.health.repository import HealthCheck
+from coinbreakr.idempotency.domain import Idempotency
+from coinbreakr.idempotency.repository import IdempotencyKeys
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.settings import Settings
@@ -33,7 +35,7 @@ Client = MongoClient[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Collections:
-    """The collections that we share with the Node server."""
+    """The collections: those that we share with the Node server, and our own."""
 
     users: Users
     pending: PendingFriends
@@ -41,6 +43,7 @@ class Collections:
     expenses: Expenses
     balances: BalanceQueries
     contacts: Contacts
+    idempotency_keys: IdempotencyKeys
 
 
 def build(settings: Settings) -> tuple[app.Deps, Client]:
@@ -58,7 +61,7 @@ def assemble(
     found = collections(db)
     users, groups = found.users, found.groups
     together = Transactions(client)
-    passwords = Passwords(settings.bcrypt_rounds)
+    passwords = UnhurriedPasswords(settings.bcrypt_rounds, together)
     tokens = Tokens(settings.jwt_secret or "", settings.jwt_lifetime, clock)
     waiting = PendingFriendService(users, found.pending, together)
     return app.Deps(
@@ -74,6 +77,7 @@ def assemble(
         expenses=ExpenseService(found.expenses, groups, users, together, clock),
         balances=BalanceService(found.balances, groups, users),
         contact=ContactService(found.contacts, clock),
+        idempotency=Idempotency(found.idempotency_keys, together, tokens, clock),
     )
 
 
@@ -86,4 +90,5 @@ def collections(db: Database[dict[str, Any]]) -> Collections:
         expenses=Expenses(db["expenses"]),
         balances=BalanceQueries(db["expenses"]),
         contacts=Contacts(db["contacts"]),
+        idempotency_keys=IdempotencyKeys(db["idempotencykeys"]),
     )

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 
 class DomainError(Exception):
-    """A refusal with a text for the person; `errors` names fields, `code` is for programs."""
+    """A refusal with a text for the person; `errors` names fields, `code` is for programs.
+
+    `retry_after`: seconds after which the same request may succeed; it has changed nothing.
+    """
 
     def __init__(
         self,
@@ -12,11 +15,13 @@ class DomainError(Exception):
         *,
         errors: Sequence[dict[str, str]] | None = None,
         code: str | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.errors = errors
         self.code = code
+        self.retry_after = retry_after
 
 
 class Invalid(DomainError):
@@ -49,6 +54,10 @@ class Conflict(DomainError):
 
 class Stale(DomainError):
     """The client wants to change another version than the one that is there."""
+
+
+class Unprocessable(DomainError):
+    """The request contradicts an earlier one."""
 
 
 class TooMany(DomainError):

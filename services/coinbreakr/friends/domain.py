@@ -36,7 +36,7 @@ class PendingFriendService:
             self._join(user, email, phone_number)
 
         self._transactions.run(work)
-        self.look_again(user, email, phone_number)
+        self._transactions.after_commit(lambda: self.look_again(user, email, phone_number))
 
     def look_again(self, user: ObjectId, email: str, phone_number: str) -> None:
         """Make friends of those who are waiting now."""
@@ -87,7 +87,7 @@ class FriendService:
             return made
 
         made = self._transactions.run(work)
-        self._look_again(made.pending)
+        self._transactions.after_commit(lambda: self._look_again(made.pending))
         return made.outcomes
 
     def remove(self, caller: Caller, friend: ObjectId) -> None:

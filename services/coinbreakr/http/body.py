@@ -5,6 +5,7 @@ the number of values in a large body: each costs far more memory than the bytes 
 """
 
 import codecs
+import hashlib
 import zlib
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
 from coinbreakr.errors import Invalid, TooLarge, Unsupported
 from coinbreakr.http import forms
+from coinbreakr.http.context import Request
 
 SMALL: Final = 256 * 1024
 WITH_PHOTO: Final = 10 * 1024 * 1024
@@ -42,7 +44,15 @@ class Drained:
                 pass
 
 
-def read(req: falcon.Request, most: int) -> Body:
+def digest(req: Request, most: int) -> bytes:
+    """BLAKE2b of the body as it was sent; what `read` raises, if that has not been called."""
+    if req.context.digest is None:
+        _raw(req, most)
+    assert req.context.digest is not None  # _raw has left it
+    return req.context.digest
+
+
+def read(req: Request, most: int) -> Body:
     """The body as an object or an array; Invalid, Unsupported, TooLarge above `most` bytes."""
     media_type, parameters = falcon.parse_header(req.content_type or "")
     kind = media_type.strip().lower()
@@ -59,7 +69,13 @@ def read(req: falcon.Request, most: int) -> Body:
     return _json(text)
 
 
-def _raw(req: falcon.Request, most: int) -> bytes:
+def _raw(req: Request, most: int) -> bytes:
+    raw = _received(req, most)
+    req.context.digest = hashlib.blake2b(raw, digest_size=32).digest()
+    return raw
+
+
+def _received(req: falcon.Request, most: int) -> bytes:
     length = req.content_length
     if length is not None and length > most:
         raise _too_large(most)

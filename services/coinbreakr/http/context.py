@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import falcon
 
 if TYPE_CHECKING:
+    from coinbreakr.answers import Answer
     from coinbreakr.http.body import Body
+    from coinbreakr.mongo.writes import Writes
     from coinbreakr.users.values import Caller
 
 
 class Context:
     """Set by the middleware: `caller` on protected routes, `body` where a route reads one.
 
-    `version` is set by a responder that shows a single resource.
+    `version` is set by a responder that shows a single resource. `digest` is of the body as it
+    was sent; `once` carries out a request with an idempotency key; `writes` is there from the
+    moment when the responder may run.
     """
 
-    __slots__ = ("body", "caller", "request_id", "started", "version")
+    __slots__ = ("body", "caller", "digest", "once", "request_id", "started", "version", "writes")
 
     caller: Caller
     body: Body
     request_id: str
     started: float
-    version: str
+
+    def __init__(self) -> None:
+        self.digest: bytes | None = None
+        self.once: Callable[[Callable[[], Answer]], Answer] | None = None
+        self.version = ""
+        self.writes: Writes | None = None
 
 
 class Request(falcon.Request):

@@ -8,6 +8,7 @@ from typing import Any, Final
 import falcon
 from marshmallow import Schema
 
+from coinbreakr.answers import Answer
 from coinbreakr.http import responses
 from coinbreakr.http.body import SMALL
 from coinbreakr.http.context import Request
@@ -46,7 +47,8 @@ def endpoint(
     """Declare a responder `f(self, req, **params) -> body`.
 
     It needs a valid token unless it is public; `body` is loaded from the request, up to
-    `max_body` bytes of it, and handed over as the keyword `body`.
+    `max_body` bytes of it, and handed over as the keyword `body`. A request with an
+    idempotency key runs it inside a transaction, perhaps more than once.
     """
     contract = Endpoint(
         summary, public, with_profile, body, max_body, query, returns, status, errors
@@ -55,9 +57,16 @@ def endpoint(
     def decorate(responder: Responder) -> Callable[..., None]:
         @wraps(responder)
         def respond(resource: object, req: Request, resp: falcon.Response, **params: Any) -> None:
-            if body is not None:
-                params["body"] = body.load(req.context.body)
-            responses.write(resp, responder(resource, req, **params), status)
+            def answer() -> Answer:
+                loaded = {} if body is None else {"body": body.load(req.context.body)}
+                shown = responder(resource, req, **params, **loaded)
+                return Answer(status, shown, req.context.version)
+
+            found = req.context.once(answer) if req.context.once else answer()
+            req.context.version = found.version
+            if found.replayed:
+                resp.set_header("Idempotent-Replayed", "true")
+            responses.write(resp, found.body, found.status)
 
         setattr(respond, _ATTRIBUTE, contract)
         return respond

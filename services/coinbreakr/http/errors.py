@@ -16,9 +16,11 @@ from coinbreakr.errors import (
     TooLarge,
     TooMany,
     Unauthenticated,
+    Unprocessable,
     Unsupported,
 )
 from coinbreakr.http import responses, routing
+from coinbreakr.http.context import Request
 
 STATUS: Final[dict[type[DomainError], int]] = {
     Invalid: 400,
@@ -29,10 +31,14 @@ STATUS: Final[dict[type[DomainError], int]] = {
     Stale: 412,
     TooLarge: 413,
     Unsupported: 415,
+    Unprocessable: 422,
     TooMany: 429,
 }
 # BSONObjectTooLarge and its older names, KeyTooLong: the client sent more than a document holds.
 _TOO_LARGE_CODES: Final = {10334, 17280, 17419, 17420}
+_UNKNOWN: Final = (
+    "Service unavailable. Your change may have been stored: please check before you try again."
+)
 _log = structlog.get_logger("coinbreakr.errors")
 
 
@@ -48,6 +54,8 @@ def _domain(_req: Any, resp: falcon.Response, error: DomainError, _params: Any) 
     extra: dict[str, Any] = {} if error.errors is None else {"errors": error.errors}
     if error.code is not None:
         extra["code"] = error.code
+    if error.retry_after is not None:
+        resp.set_header("Retry-After", str(error.retry_after))
     responses.write(resp, responses.failure(error.message, **extra), STATUS[type(error)])
 
 
@@ -61,14 +69,23 @@ def _http(
         responses.write(resp, responses.failure(error.title or "Bad request"), error.status_code)
 
 
-def _database(_req: Any, resp: falcon.Response, error: PyMongoError, _params: Any) -> None:
+def _database(req: Request, resp: falcon.Response, error: PyMongoError, _params: Any) -> None:
+    """503, and Retry-After only where sending the request again cannot do a thing twice."""
     code = error.code if isinstance(error, OperationFailure) else None
     if isinstance(error, DocumentTooLarge) or code in _TOO_LARGE_CODES:
         responses.write(resp, responses.failure("This is more than can be stored"), 413)
         return
     _log.error("database", error=type(error).__name__, code=code, exc_info=error)
-    resp.set_header("Retry-After", "1")
-    responses.write(resp, responses.failure("Service unavailable"), 503)
+    if _harmless_again(req):
+        resp.set_header("Retry-After", "1")
+        responses.write(resp, responses.failure("Service unavailable"), 503)
+    else:
+        responses.write(resp, responses.failure(_UNKNOWN), 503)
+
+
+def _harmless_again(req: Request) -> bool:
+    writes = req.context.writes
+    return req.context.once is not None or writes is None or not writes.sent
 
 
 def _unexpected(_req: Any, resp: falcon.Response, error: Exception, _params: Any) -> None:

@@ -75,7 +75,7 @@ class EntityTags:
         if not resp.data:
             return
         digest = hashlib.blake2b(resp.data, digest_size=15).hexdigest()
-        version = getattr(req.context, "version", None)
+        version = req.context.version
         tag = f'"{version}-{digest}"' if version else f'W/"{len(resp.data):x}-{digest}"'
         resp.set_header("ETag", tag)
         if req.method in {"GET", "HEAD"} and resp.status_code == 200 and _has(req, tag):

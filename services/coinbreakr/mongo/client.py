@@ -9,6 +9,8 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandListener
 from pymongo.write_concern import WriteConcern
 
+from coinbreakr.mongo.writes import WriteListener
+
 Document = dict[str, Any]
 DEFAULT_DATABASE: Final = "coinbreakr"
 _POOL: Final = 32  # more than the threads of a worker
@@ -24,7 +26,7 @@ def connect(url: str, *, listeners: Sequence[CommandListener] = ()) -> MongoClie
         timeoutMS=TIMEOUT_MS,
         connect=False,
         tz_aware=True,
-        event_listeners=listeners,
+        event_listeners=[WriteListener(), *listeners],
     )
 
 

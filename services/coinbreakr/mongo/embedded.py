@@ -148,6 +148,7 @@ def mongod_command(folder: Path, port: int, *, cache_gb: float, testing: bool) -
         "--setParameter=diagnosticDataCollectionEnabled=false",
         "--setParameter=shutdownTimeoutMillisForSignaledShutdown=0",
         f"--setParameter=enableTestCommands={int(testing)}",
+        f"--setParameter=ttlMonitorSleepSecs={1 if testing else 60}",
     ]
 
 

@@ -31,6 +31,8 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("createdBy", UP), ("splitWith.user", UP), *_NEWEST]),
         IndexModel([("paidBy", UP), ("splitWith.user", UP), *_NEWEST]),
     ],
+    # A day after the request a key is forgotten, and may be used for another one.
+    "idempotencykeys": [IndexModel([("createdAt", UP)], expireAfterSeconds=24 * 60 * 60)],
     "contacts": [
         IndexModel([("email", UP)]),
         IndexModel([("subject", UP)]),

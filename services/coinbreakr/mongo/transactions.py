@@ -1,14 +1,33 @@
 """Running several writes as one."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
 
 from pymongo import MongoClient
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 T = TypeVar("T")
-Atomically = Callable[[Callable[[], T]], T]
+_Call = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+@dataclass(slots=True)
+class _Open:
+    """The transaction that this thread is in."""
+
+    known: dict[_Call, Any]  # what was computed outside of it
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
+
+
+_OPEN: Final[ContextVar[_Open | None]] = ContextVar("transaction", default=None)
+
+
+class _NotKnownYet(Exception):
+    def __init__(self, call: _Call) -> None:
+        super().__init__()
+        self.call = call
 
 
 class Transactions:
@@ -18,10 +37,60 @@ class Transactions:
         self._client = client
 
     def run(self, work: Callable[[], T]) -> T:
-        """`work()` inside a transaction, retried while it conflicts with others."""
-        with self._client.start_session() as session, session.bind():
-            return session.with_transaction(
-                lambda _: work(),
-                read_concern=ReadConcern("snapshot"),
-                write_concern=WriteConcern("majority"),
-            )
+        """`work()` inside a transaction, retried while it conflicts with others.
+
+        Inside another `run` the work belongs to the outer transaction, which is retried as a whole.
+        """
+        if _OPEN.get() is not None:
+            return work()
+        known: dict[_Call, Any] = {}
+        while True:
+            try:
+                return self._run(work, known)
+            except _NotKnownYet as missing:
+                function, arguments = missing.call
+                known[missing.call] = function(*arguments)
+
+    def after_commit(self, work: Callable[[], object]) -> None:
+        """`work()` once the transaction is committed; at once outside of one."""
+        found = _OPEN.get()
+        if found is None:
+            work()
+        else:
+            found.afterwards.append(work)
+
+    def outside(self, function: Callable[..., T], *arguments: Any) -> T:
+        """`function(*arguments)`, run once and never while a transaction is open.
+
+        For what is slow. A transaction that comes upon it is given up before the call and begun
+        again after it with the result, which further attempts use too. Arguments are hashable.
+        """
+        found = _OPEN.get()
+        if found is None:
+            return function(*arguments)
+        call: _Call = (function, arguments)
+        if call not in found.known:
+            raise _NotKnownYet(call)
+        result: T = found.known[call]
+        return result
+
+    def _run(self, work: Callable[[], T], known: dict[_Call, Any]) -> T:
+        current = _Open(known)
+
+        def attempt(_: object) -> T:
+            current.afterwards.clear()
+            return work()
+
+        token = _OPEN.set(current)
+        try:
+            with self._client.start_session() as session, session.bind():
+                result = session.with_transaction(
+                    attempt,
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=WriteConcern("majority"),
+                )
+        finally:
+            _OPEN.reset(token)
+        for later in current.afterwards:
+            later()
+        return result

@@ -1,0 +1,20 @@
+"""Hashing keeps no transaction waiting."""
+
+from coinbreakr.auth.passwords import Passwords
+from coinbreakr.mongo.transactions import Transactions
+
+
+class UnhurriedPasswords(Passwords):
+    """Passwords whose slow half is done outside of transactions, and once in all attempts."""
+
+    def __init__(self, rounds: int, transactions: Transactions) -> None:
+        self._transactions = transactions
+        super().__init__(rounds)
+
+    def hash(self, password: str) -> str:
+        """A new hash."""
+        return self._transactions.outside(super().hash, password)
+
+    def matches(self, password: str, hashed: str) -> bool:
+        """Whether a hash is of this password."""
+        return self._transactions.outside(super().matches, password, hashed)

@@ -1,0 +1,75 @@
+"""Every POST and PATCH: sent twice with one key it is carried out once."""
+
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from coinbreakr.app import Deps
+from tests.api import Api, Person
+from tests.commands import Commands
+from tests.idempotency.requests import BODIES, Sender, everything, new_key
+from tests.routes import operations
+
+WRITES = {"insert", "update", "delete", "findAndModify"}
+
+
+@pytest.fixture
+def send(api: Api, alice: Person, bob: Person, charlie: Person) -> Sender:
+    return Sender(api, alice, bob, charlie)
+
+
+def test_every_route_is_here(deps: Deps) -> None:
+    taking = {str(o) for o in operations(deps) if o.method in {"POST", "PATCH"}}
+    assert taking == BODIES.keys()
+
+
+@pytest.mark.parametrize("name", BODIES)
+class TestEveryRoute:
+    def test_again(
+        self, name: str, send: Sender, alice: Person, db: Database[dict[str, Any]]
+    ) -> None:
+        key = new_key()
+        first = send(name, alice, key)
+        assert first.status in (200, 201)
+        assert "idempotent-replayed" not in first.headers
+        stored = everything(db)
+        second = send(name, alice, key)
+        assert second.headers["idempotent-replayed"] == "true"
+        assert (second.status, second.body) == (first.status, first.body)
+        assert second.headers["content-type"] == first.headers["content-type"]
+        assert everything(db) == stored
+
+    def test_another_body(
+        self, name: str, send: Sender, alice: Person, db: Database[dict[str, Any]]
+    ) -> None:
+        key = new_key()
+        send(name, alice, key)
+        stored = everything(db)
+        answer = send(name, alice, key, other="x")
+        assert (answer.status, answer.body["success"]) == (422, False)
+        assert everything(db) == stored
+
+    def test_another_key(self, name: str, send: Sender, alice: Person) -> None:
+        send(name, alice, new_key())
+        assert "idempotent-replayed" not in send(name, alice, new_key()).headers
+
+    def test_another_person(self, name: str, send: Sender, alice: Person, bob: Person) -> None:
+        key = new_key()
+        send(name, alice, key)
+        answer = send(name, bob, key)
+        public = name.split("/")[2] in {"auth", "contact"}  # nobody to tell apart
+        if not public:
+            assert "idempotent-replayed" not in answer.headers
+            assert answer.status not in (409, 422)
+
+    def test_everything_is_written_in_one_transaction(
+        self, name: str, send: Sender, alice: Person, commands: Commands
+    ) -> None:
+        with commands.recording() as recorded:
+            send(name, alice, new_key())
+        writes = [command for command in recorded if command[0] in WRITES]
+        assert len(writes) >= 3  # the key, what the request does, the answer
+        assert all(command.get("autocommit") is False for _, command in writes)
+        committed = [c["txnNumber"] for n, c in recorded if n == "commitTransaction"]
+        assert committed == [writes[-1][1]["txnNumber"]]
