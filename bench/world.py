@@ -13,7 +13,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.database import Database
 
-from coinbreakr.mongo.indexes import create_indexes
+from coinbreakr.mongo.index_builds import build_indexes
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SUBJECT = "user0@example.com"
@@ -39,7 +39,7 @@ def build(db: Db, password_hash: str) -> World:
     rng = random.Random(2026)
     users = [_id(rng) for _ in range(200)]
     subject, friends = users[0], users[1:101]
-    create_indexes(db)
+    build_indexes(db, print)
     db["users"].insert_many(_users(users, friends, password_hash))
     groups = [
         _group(rng, subject, users[1:30]),

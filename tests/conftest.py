@@ -8,9 +8,11 @@ from pymongo.database import Database
 from coinbreakr import bootstrap, settings
 from coinbreakr.app import App, create_app
 from coinbreakr.clock import utc_now
+from coinbreakr.migrations import MIGRATIONS
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.embedded import EmbeddedMongod, throwaway
-from coinbreakr.mongo.indexes import INDEXES, create_indexes
+from coinbreakr.mongo.indexes import INDEXES
+from coinbreakr.mongo.migrate import migrate
 from tests.api import Api, Person
 from tests.commands import Commands
 
@@ -36,7 +38,7 @@ def commands() -> Commands:
 @pytest.fixture(scope="session")
 def client(mongod: EmbeddedMongod, commands: Commands) -> Iterator[MongoClient[dict[str, Any]]]:
     with connect(mongod.url, listeners=[commands]) as opened:
-        create_indexes(database(opened))
+        assert migrate(database(opened), MIGRATIONS, print) == []
         yield opened
 
 

@@ -10,7 +10,14 @@ from contextlib import contextmanager, nullcontext
 from http.client import HTTPConnection
 from pathlib import Path
 
+from coinbreakr.migrations import MIGRATIONS
+from coinbreakr.mongo.client import connect, database
+from coinbreakr.mongo.migrate import migrate
+
 SERVICES = Path(__file__).resolve().parents[1] / "services"
+COMMAND = [
+    sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "coinbreakr.wsgi:create()"
+]  # fmt: skip
 CONTRACT_SECRET = "contract-key-of-more-than-thirty-two-bytes"
 
 
@@ -18,6 +25,7 @@ CONTRACT_SECRET = "contract-key-of-more-than-thirty-two-bytes"
 def serve(mongo_url: str, *, log: str = "", **settings: str) -> Iterator[int]:
     """The port of a server that is ready."""
     port = free_port()
+    bring_up_to_date(mongo_url)
     process = launch(mongo_url, port, log=log, **settings)
     try:
         await_ready(port)
@@ -27,12 +35,15 @@ def serve(mongo_url: str, *, log: str = "", **settings: str) -> Iterator[int]:
         process.wait(40)
 
 
-def launch(mongo_url: str, port: int, *, log: str = "", **settings: str) -> subprocess.Popen[bytes]:
-    """A server that starts, leading a process group of its own; whoever launches it ends it.
+def bring_up_to_date(mongo_url: str) -> None:
+    """What the rollout does before it starts servers."""
+    with connect(mongo_url, timeout_ms=None) as client:
+        assert migrate(database(client), MIGRATIONS, print) == []
 
-    What it writes is added to the file `log`, if given.
-    """
-    env = {
+
+def environment(mongo_url: str, port: int, **settings: str) -> dict[str, str]:
+    """What a server or a command of ours is started with."""
+    return {
         **os.environ,
         "PYTHONPATH": str(SERVICES),
         "MONGO_URL": mongo_url,
@@ -41,12 +52,17 @@ def launch(mongo_url: str, port: int, *, log: str = "", **settings: str) -> subp
         "LOG_LEVEL": "WARNING",
         **settings,
     }
-    command = [
-        sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "coinbreakr.wsgi:create()"
-    ]  # fmt: skip
+
+
+def launch(mongo_url: str, port: int, *, log: str = "", **settings: str) -> subprocess.Popen[bytes]:
+    """A server that starts, leading a process group of its own; whoever launches it ends it.
+
+    What it writes is added to the file `log`, if given.
+    """
+    env = environment(mongo_url, port, **settings)
     with Path(log).open("ab") if log else nullcontext() as file:
         return subprocess.Popen(
-            command, cwd=SERVICES, env=env, process_group=0, stdout=file, stderr=file
+            COMMAND, cwd=SERVICES, env=env, process_group=0, stdout=file, stderr=file
         )
 
 

@@ -1,4 +1,4 @@
-"""Commands: run, seed, indexes, settings."""
+"""Commands: run, seed, migrate, settings."""
 
 import argparse
 import os
@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coinbreakr import local, seed, settings, supervisor
+from coinbreakr.migrations import MIGRATIONS
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.embedded import EmbeddedError, EmbeddedMongod
-from coinbreakr.mongo.indexes import create_indexes
+from coinbreakr.mongo.migrate import migrate
 from coinbreakr.processes import die_with_parent
 from coinbreakr.settings import Settings
 
@@ -36,6 +37,7 @@ def _run() -> int:
     place = local.folder()
     secret = chosen.jwt_secret or local.jwt_secret(place)
     with _database(chosen, place) as (url, mongod):
+        _bring_up_to_date(url)
         _greet(chosen, mongod, place)
         env = {**os.environ, "MONGO_URL": url, "JWT_SECRET": secret}
         return supervisor.run(_gunicorn(), env, mongod)
@@ -44,24 +46,37 @@ def _run() -> int:
 def _seed() -> int:
     chosen = settings.load()
     with _database(chosen, local.folder()) as (url, _), connect(url) as client:
-        db = database(client)
-        create_indexes(db)
-        sys.stdout.write(seed.fill(db, port=chosen.port, rounds=chosen.bcrypt_rounds))
+        _bring_up_to_date(url)
+        sys.stdout.write(seed.fill(database(client), port=chosen.port, rounds=chosen.bcrypt_rounds))
     return 0
 
 
-def _indexes() -> int:
+def _migrate() -> int:
     chosen = settings.load()
-    with _database(chosen, local.folder()) as (url, _), connect(url) as client:
-        create_indexes(database(client))
-    sys.stdout.write("All indexes are there.\n")
-    return 0
+    with _database(chosen, local.folder()) as (url, _):
+        return 0 if _bring_up_to_date(url) else 1
 
 
 def _settings() -> int:
     for name, default, about in settings.describe():
         sys.stdout.write(f"{name:24} {default:12} {about}\n")
     return 0
+
+
+def _bring_up_to_date(url: str) -> bool:
+    """Migrate, on a client without deadlines; whether nothing is left to a person."""
+    with connect(url, timeout_ms=None) as client:
+        problems = migrate(database(client), MIGRATIONS, _say)
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+    if not problems:
+        _say("The database is up to date.")
+    return not problems
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 @contextmanager
@@ -91,10 +106,10 @@ def _greet(chosen: Settings, mongod: EmbeddedMongod | None, place: Path) -> None
     sys.stdout.flush()
 
 
-_COMMANDS = {"run": _run, "seed": _seed, "indexes": _indexes, "settings": _settings}
+_COMMANDS = {"run": _run, "seed": _seed, "migrate": _migrate, "settings": _settings}
 _ABOUT = {
     "run": "serve the API, with a local database unless MONGO_URL is set",
     "seed": "fill a believable world and print how to try it",
-    "indexes": "create the indexes that are missing",
+    "migrate": "bring the database up to date: migrations, then missing indexes",
     "settings": "list the environment variables",
 }

@@ -4,8 +4,9 @@ import atexit
 
 from coinbreakr import bootstrap, logs, settings
 from coinbreakr.app import App, create_app
+from coinbreakr.migrations import MIGRATIONS
+from coinbreakr.mongo import schema_check
 from coinbreakr.mongo.client import database
-from coinbreakr.mongo.indexes import create_indexes
 
 
 def create() -> App:
@@ -14,5 +15,5 @@ def create() -> App:
     logs.configure(chosen.log_level)
     deps, client = bootstrap.build(chosen)
     atexit.register(client.close)
-    create_indexes(database(client))
+    schema_check.start(database(client), MIGRATIONS)
     return create_app(deps)

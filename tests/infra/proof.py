@@ -123,6 +123,7 @@ CHECKS = [
         (*REHEARSAL, "tests/infra/test_rolling_live.py"),
         ("haproxy", "wrk"),
     ),
+    Check("data", "a million expenses", (*REHEARSAL, "tests/system/test_schema.py")),
 ]
 
 

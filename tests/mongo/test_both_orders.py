@@ -7,7 +7,8 @@ import pytest
 from pymongo import ASCENDING, DESCENDING, MongoClient
 from pymongo.database import Database
 
-from coinbreakr.mongo.indexes import create_indexes
+from coinbreakr.migrations import MIGRATIONS
+from coinbreakr.mongo.migrate import migrate
 
 Db = Database[dict[str, Any]]
 
@@ -28,6 +29,10 @@ def node_starts(db: Db) -> None:
         db["contacts"].create_index([(field, direction)], background=True)
 
 
+def we_migrate(db: Db) -> None:
+    assert migrate(db, MIGRATIONS, print) == []
+
+
 def indexes(db: Db) -> dict[str, list[str]]:
     names = ("users", "pendingfriends", "groups", "expenses", "contacts")
     return {name: sorted(db[name].index_information()) for name in names}
@@ -36,9 +41,9 @@ def indexes(db: Db) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     "order",
     [
-        [node_starts, create_indexes],
-        [create_indexes, node_starts],
-        [create_indexes, create_indexes],
+        [node_starts, we_migrate],
+        [we_migrate, node_starts],
+        [we_migrate, we_migrate],
     ],
     ids=["node first", "node second", "twice"],
 )
@@ -49,7 +54,7 @@ def test_the_order_of_starts_does_not_matter(
     db = client["orders"]
     for start in order:
         start(db)
-    create_indexes(client["fresh"])
+    we_migrate(client["fresh"])
     assert indexes(db) == indexes(client["fresh"])
     for name in ("orders", "fresh"):
         client.drop_database(name)

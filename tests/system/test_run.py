@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from coinbreakr import local
+from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.embedded import EmbeddedMongod
+from coinbreakr.mongo.index_builds import missing_indexes
 from tests.api import Person
 from tests.mongo.test_embedded import SERVICES, gone, pid_in, stopped_cleanly
 from tests.server import await_ready, free_port
@@ -22,7 +24,9 @@ SUPERVISE = """
 import os, sys
 from pathlib import Path
 from coinbreakr import supervisor
+from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.embedded import EmbeddedMongod
+from coinbreakr.mongo.index_builds import missing_indexes
 with EmbeddedMongod(Path(sys.argv[1])) as mongod:
     sys.exit(supervisor.run(sys.argv[2:], {**os.environ, "URL": mongod.url}, mongod))
 """
@@ -153,6 +157,8 @@ def test_it_finds_its_people_and_their_tokens_again(tmp_path: Path) -> None:
     http = Http(port)
     with running(tmp_path, port) as process:
         ann = http.register("ann")
+        with connect(local.running(data) or "") as client:
+            assert missing_indexes(database(client)) == []
     assert process.returncode == 0
     assert stopped_cleanly(data / "db")
     with running(tmp_path, port):

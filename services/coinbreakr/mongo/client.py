@@ -17,13 +17,18 @@ _POOL: Final = 32  # more than the threads of a worker
 TIMEOUT_MS: Final = 10_000
 
 
-def connect(url: str, *, listeners: Sequence[CommandListener] = ()) -> MongoClient[Document]:
-    """A client for one process, made after the fork; every call of it ends within 10 seconds."""
+def connect(
+    url: str, *, listeners: Sequence[CommandListener] = (), timeout_ms: int | None = TIMEOUT_MS
+) -> MongoClient[Document]:
+    """A client for one process, made after the fork; every call of it ends within `timeout_ms`.
+
+    None is for schema work, which takes as long as it takes.
+    """
     return MongoClient(
         url,
         appname="coinbreakr",
         maxPoolSize=_POOL,
-        timeoutMS=TIMEOUT_MS,
+        timeoutMS=timeout_ms,
         connect=False,
         tz_aware=True,
         event_listeners=[WriteListener(), *listeners],

@@ -1,11 +1,13 @@
-"""The indexes: those that the Node server makes, and those that our queries use."""
+"""The indexes: those that the Node server makes, and those that our queries use.
 
-from typing import Any, Final
+`coinbreakr migrate` builds what is missing, after the migrations.
+"""
+
+from typing import Final
 
 from pymongo import ASCENDING as UP
 from pymongo import DESCENDING as DOWN
 from pymongo import IndexModel
-from pymongo.database import Database
 
 _NEWEST: Final = [("date", DOWN), ("_id", DOWN)]
 
@@ -40,9 +42,3 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("createdAt", DOWN)]),
     ],
 }
-
-
-def create_indexes(db: Database[dict[str, Any]]) -> None:
-    """Make what is missing; what is there already costs nothing."""
-    for collection, models in INDEXES.items():
-        db[collection].create_indexes(models)

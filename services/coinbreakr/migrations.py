@@ -1,0 +1,10 @@
+"""The migrations, in order. A number is never used twice and never taken away.
+
+Each is a function of the feature it concerns, in that feature's `migrations.py`.
+"""
+
+from typing import Final
+
+from coinbreakr.mongo.migrate import Migration
+
+MIGRATIONS: Final[list[Migration]] = []

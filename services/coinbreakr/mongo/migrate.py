@@ -1,0 +1,65 @@
+"""Running the migrations and building the indexes: what `coinbreakr migrate` does."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from pymongo.database import Database
+
+from coinbreakr.mongo.index_builds import build_indexes
+from coinbreakr.mongo.lease import Lease
+from coinbreakr.mongo.progress import watched
+
+LEDGER: Final = "migrations"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A change of stored documents, made once.
+
+    `run(db, say)` may be started again after it was interrupted, and works beside servers of
+    either kind that read and write: it changes documents by conditional updates.
+    """
+
+    number: int
+    name: str
+    run: Callable[[Database[dict[str, Any]], Say], None]
+
+
+def migrate(
+    db: Database[dict[str, Any]],
+    migrations: Sequence[Migration],
+    say: Say,
+    *,
+    lease_seconds: float = 30.0,
+) -> list[str]:
+    """Bring the database up to date; the problems that need a person, one sentence each.
+
+    Of several runners one works and the others wait. `db` must be of a client without the
+    deadline of requests.
+    """
+    ledger = db[LEDGER]
+    lease = Lease(ledger, "lease", seconds=lease_seconds)
+    with lease.held(say):
+        for migration in pending(db, migrations):
+            say(f"Migration {migration.number}: {migration.name}")
+            started = time.monotonic()
+            with watched(db, f"Migration {migration.number}", say):
+                migration.run(db, say)
+            lease.renew()
+            done = {
+                "name": migration.name,
+                "finishedAt": datetime.now(UTC),
+                "seconds": round(time.monotonic() - started, 3),
+            }
+            ledger.update_one({"_id": migration.number}, {"$set": done}, upsert=True)
+        return build_indexes(db, say)
+
+
+def pending(db: Database[dict[str, Any]], migrations: Sequence[Migration]) -> list[Migration]:
+    """Those that are not recorded as done, by number."""
+    done = {record["_id"] for record in db[LEDGER].find({}, {"_id": True})}
+    return sorted((m for m in migrations if m.number not in done), key=lambda m: m.number)

@@ -1,0 +1,41 @@
+"""A look, beside the requests, at whether the schema is what the code needs."""
+
+from collections.abc import Sequence
+from threading import Event, Thread
+from typing import Any, Final
+
+import structlog
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from coinbreakr.mongo.index_builds import missing_indexes
+from coinbreakr.mongo.migrate import Migration, pending
+
+_AGAIN_SECONDS: Final = 5.0
+_log = structlog.get_logger("coinbreakr.schema")
+
+
+def lacking(db: Database[dict[str, Any]], migrations: Sequence[Migration]) -> list[str]:
+    """Migrations that have not run, and indexes that are missing."""
+    waiting = [f"migration {m.number}: {m.name}" for m in pending(db, migrations)]
+    return [*waiting, *missing_indexes(db)]
+
+
+def start(db: Database[dict[str, Any]], migrations: Sequence[Migration]) -> Thread:
+    """Look once the database answers, and log once what is lacking. Changes nothing."""
+
+    def look() -> None:
+        pause = Event()
+        while True:
+            try:
+                found = lacking(db, migrations)
+            except PyMongoError:
+                pause.wait(_AGAIN_SECONDS)  # away: it is waited for
+                continue
+            if found:
+                _log.warning("run `coinbreakr migrate`", lacking=found)
+            return
+
+    thread = Thread(target=look, name="schema-check", daemon=True)
+    thread.start()
+    return thread
