@@ -16,8 +16,8 @@ except settings.SettingsError as error:
 
 bind = f"0.0.0.0:{_settings.port}"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = int(os.environ.get("WEB_THREADS", "32"))
+workers = _settings.workers
+threads = _settings.threads
 preload_app = False  # each worker opens its own connections
 timeout = 30
 graceful_timeout = 25

@@ -8,6 +8,7 @@ from pymongo.database import Database
 
 from coinbreakr import app
 from coinbreakr.auth.domain import Authenticator, Login, Registration
+from coinbreakr.auth.hashgate import HashGate, half_the_cores
 from coinbreakr.auth.tokens import Tokens
 from coinbreakr.auth.unhurried import UnhurriedPasswords
 from coinbreakr.balances.domain import BalanceService
@@ -15,6 +16,7 @@ from coinbreakr.balances.repository import BalanceQueries
 from coinbreakr.clock import Clock, utc_now
 from coinbreakr.contact.domain import ContactService
 from coinbreakr.contact.repository import Contacts
+from coinbreakr.counters import Counters
 from coinbreakr.expenses.domain import ExpenseService
 from coinbreakr.expenses.repository import Expenses
 from coinbreakr.friends.domain import FriendService, PendingFriendService
@@ -61,7 +63,9 @@ def assemble(
     found = collections(db)
     users, groups = found.users, found.groups
     together = Transactions(client)
-    passwords = UnhurriedPasswords(settings.bcrypt_rounds, together)
+    counters = _counters(settings)
+    gate = _hash_gate(settings, counters)
+    passwords = UnhurriedPasswords(settings.bcrypt_rounds, gate, together)
     tokens = Tokens(settings.jwt_secret or "", settings.jwt_lifetime, clock)
     waiting = PendingFriendService(users, found.pending, together)
     return app.Deps(
@@ -79,6 +83,23 @@ def assemble(
         contact=ContactService(found.contacts, clock),
         idempotency=Idempotency(found.idempotency_keys, together, tokens, clock),
     )
+
+
+def _hash_gate(settings: Settings, counters: Counters) -> HashGate:
+    """A third of the threads, at least one, stays free of passwords, however many may wait."""
+    at_once = settings.hashes_at_once or max(1, half_the_cores() // settings.workers)
+    held = max(1, settings.threads * 2 // 3)
+    at_once = min(at_once, held)
+    waiting = min(settings.hashes_waiting, held - at_once)
+    return HashGate(at_once, waiting, counters.refused_hashes)
+
+
+def _counters(settings: Settings) -> Counters:
+    if not settings.metrics_port:
+        return Counters()
+    from coinbreakr.http import metrics  # noqa: PLC0415  # opens files when imported
+
+    return metrics.counters()
 
 
 def collections(db: Database[dict[str, Any]]) -> Collections:

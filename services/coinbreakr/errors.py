@@ -62,3 +62,7 @@ class Unprocessable(DomainError):
 
 class TooMany(DomainError):
     """The caller has used up a rate limit."""
+
+
+class Busy(DomainError):
+    """More of this is asked for than can be done in time; nothing has happened."""

@@ -59,6 +59,8 @@ class Settings:
     bcrypt_rounds: int
     hashes_at_once: int
     hashes_waiting: int
+    workers: int
+    threads: int
     revision: str
     log_level: str
     metrics_port: int
@@ -190,6 +192,8 @@ class _Environment(Schema):
     hashes_waiting = _whole(
         "HASHES_WAITING", 20, 0, 1000, "requests that may wait for a hash in a worker; more get 503"
     )
+    workers = _whole("WEB_CONCURRENCY", 1, 1, 64, "workers of gunicorn; a machine has its cores")
+    threads = _whole("WEB_THREADS", 32, 2, 1000, "threads of each worker")
     revision = fields.String(
         data_key="APP_REVISION",
         load_default="",

@@ -86,6 +86,7 @@ class Login:
             self._passwords.take_as_long(password)
             raise Unauthenticated(_WRONG)
         if not account.is_active:
+            self._passwords.take_as_long(password)
             raise Unauthenticated(
                 "Your account has been deactivated. "
                 "Please contact support to reactivate your account.",

@@ -1,15 +1,15 @@
 """Hashing keeps no transaction waiting."""
 
-from coinbreakr.auth.passwords import Passwords
+from coinbreakr.auth.passwords import Gate, Passwords
 from coinbreakr.mongo.transactions import Transactions
 
 
 class UnhurriedPasswords(Passwords):
     """Passwords whose slow half is done outside of transactions, and once in all attempts."""
 
-    def __init__(self, rounds: int, transactions: Transactions) -> None:
+    def __init__(self, rounds: int, gate: Gate, transactions: Transactions) -> None:
+        super().__init__(rounds, gate)
         self._transactions = transactions
-        super().__init__(rounds)
 
     def hash(self, password: str) -> str:
         """A new hash."""

@@ -7,6 +7,7 @@ import structlog
 from pymongo.errors import DocumentTooLarge, OperationFailure, PyMongoError
 
 from coinbreakr.errors import (
+    Busy,
     Conflict,
     DomainError,
     Forbidden,
@@ -33,6 +34,7 @@ STATUS: Final[dict[type[DomainError], int]] = {
     Unsupported: 415,
     Unprocessable: 422,
     TooMany: 429,
+    Busy: 503,
 }
 # BSONObjectTooLarge and its older names, KeyTooLong: the client sent more than a document holds.
 _TOO_LARGE_CODES: Final = {10334, 17280, 17419, 17420}

@@ -11,6 +11,7 @@ import falcon
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from coinbreakr.counters import Counters
 from coinbreakr.http.context import Request
 
 _NONE: Final = "-"  # no route: what strangers ask for must not make new series
@@ -25,6 +26,19 @@ _DURATION: Final = Histogram(
     ("method", "route"),
     buckets=_BUCKETS,
 )
+_REFUSED_HASHES: Final = Counter(
+    "coinbreakr_password_hashes_refused_total",
+    "Requests that were told to come back, because too many wait for a password hash.",
+)
+_UNLIMITED: Final = Counter(
+    "coinbreakr_rate_limit_unavailable_total",
+    "Requests let through uncounted, because the database did not count them in time.",
+)
+
+
+def counters() -> Counters:
+    """What counts into the metrics."""
+    return Counters(refused_hashes=_REFUSED_HASHES.inc, unlimited_requests=_UNLIMITED.inc)
 
 
 class Metrics:

@@ -13,7 +13,7 @@ from coinbreakr.mongo.writes import WriteListener
 
 Document = dict[str, Any]
 DEFAULT_DATABASE: Final = "coinbreakr"
-_POOL: Final = 32  # more than the threads of a worker
+_POOL: Final = 40  # more than the threads of a worker (32)
 TIMEOUT_MS: Final = 10_000
 
 

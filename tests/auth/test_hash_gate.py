@@ -1,0 +1,144 @@
+"""How many passwords are hashed at once; who must come back; who goes on meanwhile."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import bcrypt
+import pytest
+
+from coinbreakr import bootstrap, settings
+from coinbreakr.auth.hashgate import HashGate
+from coinbreakr.auth.passwords import Passwords
+from coinbreakr.counters import Counters
+from coinbreakr.errors import Busy
+
+
+class Refusals:
+    """Counts as the metrics do."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def __call__(self) -> None:
+        self.seen += 1
+
+
+@dataclass
+class Inside:
+    """Callers inside of a gate until they may leave."""
+
+    gate: HashGate
+    leave: threading.Event
+    now: int = 0
+    most: int = 0
+
+    def __post_init__(self) -> None:
+        self._changed = threading.Condition()
+
+    def enter(self) -> None:
+        with self.gate():
+            with self._changed:
+                self.now += 1
+                self.most = max(self.most, self.now)
+                self._changed.notify_all()
+            self.leave.wait(30)
+            with self._changed:
+                self.now -= 1
+
+    def await_inside(self, count: int) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.now == count, 30)
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(40) as opened:
+        yield opened
+
+
+def test_no_more_than_allowed_and_no_more_than_may_wait(pool: ThreadPoolExecutor) -> None:
+    refused = Refusals()
+    inside = Inside(HashGate(2, 3, refused), threading.Event())
+    calls = [pool.submit(inside.enter) for _ in range(20)]
+    inside.await_inside(2)
+    list(islice(as_completed(calls, 30), 15))  # answered while these two are still at it
+    inside.leave.set()
+    failed = [call.exception(30) for call in calls]
+    assert (inside.most, refused.seen) == (2, 15)
+    assert sum(error is None for error in failed) == 5
+    assert {type(error) for error in failed if error} == {Busy}
+
+
+def test_a_place_is_free_again_after_an_error() -> None:
+    gate = HashGate(1, 0, Refusals())
+    for _ in range(3):
+        with suppress(RuntimeError), gate():
+            raise RuntimeError
+    with gate():
+        pass
+
+
+def test_nobody_waits_for_ever(pool: ThreadPoolExecutor) -> None:
+    refused = Refusals()
+    inside = Inside(HashGate(1, 5, refused, patience=0.05), threading.Event())
+    first = pool.submit(inside.enter)
+    inside.await_inside(1)
+    with pytest.raises(Busy) as caught:
+        inside.enter()
+    assert caught.value.retry_after
+    assert refused.seen == 1
+    inside.leave.set()
+    first.result(30)
+
+
+def test_every_hash_goes_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of real hashes, counted while they run, no two run at once."""
+    running: list[int] = []
+    most: list[int] = []
+    lock = threading.Lock()
+
+    def counted(name: str) -> None:
+        real = getattr(bcrypt, name)
+
+        def work(*arguments: bytes) -> object:
+            with lock:
+                running.append(1)
+                most.append(len(running))
+            try:
+                return real(*arguments)
+            finally:
+                with lock:
+                    running.pop()
+
+        monkeypatch.setattr(bcrypt, name, work)
+
+    passwords = Passwords(4, HashGate(1, 100, Refusals()))
+    hashed = passwords.hash("right")
+    counted("hashpw")
+    counted("checkpw")
+    with ThreadPoolExecutor(16) as crowd:
+        made = [crowd.submit(passwords.hash, "new") for _ in range(10)]
+        spent = [crowd.submit(passwords.take_as_long, "x") for _ in range(10)]
+        checks = [crowd.submit(passwords.matches, "right", hashed) for _ in range(10)]
+        assert all(check.result(30) for check in checks)
+        assert len({job.result(30) for job in made}) == 10
+        assert {job.result(30) for job in spent} == {None}
+    assert len(most) == 30
+    assert max(most) == 1
+
+
+@pytest.mark.parametrize(
+    ("threads", "at_once", "waiting", "places"), [(32, 1, 20, 21), (32, 2, 90, 21), (2, 8, 20, 1)]
+)
+def test_a_third_of_the_threads_is_kept_free(
+    threads: int, at_once: int, waiting: int, places: int
+) -> None:
+    chosen = replace(
+        settings.load({}), threads=threads, hashes_at_once=at_once, hashes_waiting=waiting
+    )
+    gate = bootstrap._hash_gate(chosen, Counters())
+    assert gate._places._initial_value == places  # type: ignore[attr-defined]
