@@ -25,6 +25,7 @@ class Answer:
     status: int
     body: Any
     headers: dict[str, str]
+    raw: bytes = b""
 
     @property
     def data(self) -> Any:
@@ -57,8 +58,8 @@ class Api:
         result = self._client.simulate_request(
             method, bare, query_string=query, body=body, headers=sent
         )
-        parsed = orjson.loads(result.content) if _is_json(result) else result.text
-        return Answer(result.status_code, parsed, dict(result.headers))
+        parsed = orjson.loads(result.content) if _is_json(result) else None
+        return Answer(result.status_code, parsed, dict(result.headers), result.content)
 
     def register(self, name: str) -> Person:
         self._people += 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import bson
 from pymongo import monitoring
 
 
@@ -12,6 +13,7 @@ class Commands(monitoring.CommandListener):
 
     def __init__(self) -> None:
         self._seen: list[tuple[str, dict[str, Any]]] | None = None
+        self._sizes: list[int] | None = None
 
     @contextmanager
     def recording(self) -> Iterator[list[tuple[str, dict[str, Any]]]]:
@@ -21,12 +23,22 @@ class Commands(monitoring.CommandListener):
         finally:
             self._seen = None
 
+    @contextmanager
+    def answering(self) -> Iterator[list[int]]:
+        """The bytes of each answer."""
+        self._sizes = []
+        try:
+            yield self._sizes
+        finally:
+            self._sizes = None
+
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         if self._seen is not None:
             self._seen.append((event.command_name, dict(event.command)))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        pass
+        if self._sizes is not None:
+            self._sizes.append(len(bson.encode(event.reply)))
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
         pass

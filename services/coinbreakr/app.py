@@ -24,6 +24,7 @@ from coinbreakr.health.repository import HealthCheck
 from coinbreakr.http import body, errors, headers, ratelimit
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route
+from coinbreakr.http.links import Links
 from coinbreakr.http.requestlog import RequestLog
 from coinbreakr.http.routing import Paths, Router
 from coinbreakr.idempotency.domain import Idempotency
@@ -94,6 +95,11 @@ def _middleware(deps: Deps) -> list[Any]:
         *_metrics(settings),
         body.Drained(),
         Paths(),
+        Links(
+            settings.jwt_secret or "",
+            settings.public_url,
+            behind_proxy=settings.trusted_proxy_hops > 0,
+        ),
         headers.EntityTags(),
         *strict,
         headers.ContactCors(),

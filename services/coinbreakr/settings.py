@@ -56,6 +56,7 @@ class Settings:
     login_free_attempts: int
     login_delay_max_s: int
     trusted_proxy_hops: int
+    public_url: str
     bcrypt_rounds: int
     hashes_at_once: int
     hashes_waiting: int
@@ -182,6 +183,14 @@ class _Environment(Schema):
         0,
         9,
         "proxies that append to X-Forwarded-For; 0 takes the peer's address",
+    )
+    public_url = fields.String(
+        data_key="PUBLIC_URL",
+        load_default="",
+        validate=validate.Regexp(
+            r"https?://[\w.:-]+/?\Z", error="must be as https://api.example.com"
+        ),
+        metadata={"about": "where clients reach the API; without it where they sent the request"},
     )
     bcrypt_rounds = _whole(
         "BCRYPT_ROUNDS", 12, 4, 16, "cost of a password hash; 10 or more in production"

@@ -26,6 +26,8 @@ def places(api: Api, alice: Person) -> dict[str, str]:
         "expense_id": expense["_id"],
         "friend_id": alice.id,
         "member_id": alice.id,
+        "user_id": alice.id,
+        "version": "0" * 32,
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from coinbreakr import money
 from coinbreakr.balances.domain import Balance, GroupBalances
 from coinbreakr.groups import schemas as groups
+from coinbreakr.users import schemas as users
 from coinbreakr.users.values import Person
 
 
@@ -15,7 +16,7 @@ def friend(person: Person, balance: Balance) -> dict[str, Any]:
         "friend": {
             "_id": str(person.id),
             "name": person.name,
-            "profileImage": person.profile_image,
+            "profileImage": users.image(person),
         },
         "balance": money.number(balance.total),
         "message": _sentence(balance.total),

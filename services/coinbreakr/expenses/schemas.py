@@ -20,7 +20,7 @@ _CHANGEABLE = (
     "description", "title", "amount", "currency", "splitWith", "category", "date",
     "updatedAt",  # not changed: it tells which version the client has seen
 )  # fmt: skip
-ShowPerson = Callable[[Person], dict[str, str]]
+ShowPerson = Callable[[Person], dict[str, Any]]
 
 
 class NewExpense(Schema):
@@ -63,7 +63,7 @@ def recorded(shown: Shown, now: datetime) -> dict[str, Any]:
 
 
 def _expense(
-    value: Expense, seen: dict[ObjectId, dict[str, str]], group: Any, now: datetime
+    value: Expense, seen: dict[ObjectId, dict[str, Any]], group: Any, now: datetime
 ) -> dict[str, Any]:
     settled_at = value.settled_at
     return {
@@ -86,7 +86,7 @@ def _expense(
     }
 
 
-def _part(part: Part, seen: dict[ObjectId, dict[str, str]]) -> dict[str, Any]:
+def _part(part: Part, seen: dict[ObjectId, dict[str, Any]]) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "_id": str(part.id),
         "user": seen.get(part.user),
@@ -98,7 +98,7 @@ def _part(part: Part, seen: dict[ObjectId, dict[str, str]]) -> dict[str, Any]:
     return shown
 
 
-def _seen(shown: Shown, show: ShowPerson) -> dict[ObjectId, dict[str, str]]:
+def _seen(shown: Shown, show: ShowPerson) -> dict[ObjectId, dict[str, Any]]:
     return {user: show(person) for user, person in shown.people.items()}
 
 

@@ -51,7 +51,7 @@ class NewFriends(Schema):
             raise Invalid(f"A friend's {first_text(error)}") from None
 
 
-def friend(value: Person) -> dict[str, str]:
+def friend(value: Person) -> dict[str, Any]:
     """A friend, with the phone number that only friends see."""
     return {**person(value), "phoneNumber": value.phone_number}
 

@@ -10,6 +10,7 @@ import falcon
 if TYPE_CHECKING:
     from coinbreakr.answers import Answer
     from coinbreakr.http.body import Body
+    from coinbreakr.http.links import Link
     from coinbreakr.mongo.writes import Writes
     from coinbreakr.users.values import Caller
 
@@ -19,12 +20,18 @@ class Context:
 
     `version` is set by a responder that shows a single resource. `digest` is of the body as it
     was sent; `once` carries out a request with an idempotency key; `writes` is there from the
-    moment when the responder may run.
+    moment when the responder may run. `address` writes a link as a client can open it, `signed`
+    is whether this request follows one.
     """
 
-    __slots__ = ("body", "caller", "digest", "once", "request_id", "started", "version", "writes")
+    __slots__ = (
+        "address", "body", "caller", "digest", "once", "request_id", "signed", "started",
+        "version", "writes",
+    )  # fmt: skip
 
+    address: Callable[[Link], str]
     caller: Caller
+    signed: bool
     body: Body
     request_id: str
     started: float

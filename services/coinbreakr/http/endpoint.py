@@ -8,12 +8,12 @@ from typing import Any, Final
 import falcon
 from marshmallow import Schema
 
-from coinbreakr.answers import Answer
+from coinbreakr.answers import Answer, File
 from coinbreakr.http import responses
 from coinbreakr.http.body import SMALL
 from coinbreakr.http.context import Request
 
-Responder = Callable[..., dict[str, Any]]
+Responder = Callable[..., dict[str, Any] | File]
 _ATTRIBUTE: Final = "endpoint"
 
 
@@ -44,7 +44,7 @@ def endpoint(
     status: int = 200,
     errors: tuple[int, ...] = (),
 ) -> Callable[[Responder], Callable[..., None]]:
-    """Declare a responder `f(self, req, **params) -> body`.
+    """Declare a responder `f(self, req, **params) -> body`, which is JSON or a file.
 
     It needs a valid token unless it is public; `body` is loaded from the request, up to
     `max_body` bytes of it, and handed over as the keyword `body`. A request with an
@@ -60,13 +60,15 @@ def endpoint(
             def answer() -> Answer:
                 loaded = {} if body is None else {"body": body.load(req.context.body)}
                 shown = responder(resource, req, **params, **loaded)
+                if req.context.once:  # it is kept, and shown again without this request
+                    shown = responses.plain(shown, req.context.address)
                 return Answer(status, shown, req.context.version)
 
             found = req.context.once(answer) if req.context.once else answer()
             req.context.version = found.version
             if found.replayed:
                 resp.set_header("Idempotent-Replayed", "true")
-            responses.write(resp, found.body, found.status)
+            responses.write(resp, found.body, found.status, req.context.address)
 
         setattr(respond, _ATTRIBUTE, contract)
         return respond

@@ -39,8 +39,10 @@ class FixedHeaders:
     def process_response(
         self, _req: falcon.Request, resp: falcon.Response, _resource: object, _ok: bool
     ) -> None:
-        """Add them."""
-        resp.set_headers(self._headers)
+        """Add them, but for those that the answer has already."""
+        for name, value in self._headers.items():
+            if resp.get_header(name) is None:
+                resp.set_header(name, value)
 
 
 class ContactCors:

@@ -76,6 +76,7 @@ class Idempotency:
     def _packed(self, answer: Answer) -> Stored:
         """Without the signature of a token; without `data` if that is more than is kept."""
         body = answer.body
+        assert isinstance(body, dict)  # files are only read
         if _shows_token(body):
             claims = self._signer.claims(body["data"]["token"])
             body = {**body, "data": {**body["data"], "token": claims}}

@@ -43,6 +43,12 @@ def text(value: object, default: str) -> Expression:
     return {"$cond": [{"$eq": [{"$type": value}, "string"]}, value, default]}
 
 
+def cut(value: object, most: int) -> Expression:
+    """A string of at most `most` characters; another value as it is."""
+    is_text = {"$eq": [{"$type": value}, "string"]}
+    return {"$cond": [is_text, {"$substrCP": [value, 0, most]}, value]}
+
+
 def decimal(value: object) -> Expression:
     """The decimal that a finite number, or a string, was written as; else 0."""
     numeric = {"$in": [{"$type": value}, ["int", "long", "double", "decimal", "string", "bool"]]}

@@ -9,6 +9,7 @@ from coinbreakr import text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
 from coinbreakr.paging import Page
+from coinbreakr.users import photos
 from coinbreakr.users.repository import Users
 from coinbreakr.users.values import Caller, Person
 
@@ -78,6 +79,13 @@ class UserService:
     def deactivate(self, caller: Caller) -> None:
         """Close the account for good; debts, groups and friendships stay."""
         self._users.deactivate(caller.id, self._clock())
+
+    def photo(self, owner: ObjectId | None, version: str) -> photos.Photo:
+        """A photo, as long as it is the one that was linked; deactivated users keep theirs."""
+        found = None if owner is None else self._users.photo(owner, version)
+        if found is None:
+            raise NotFound("Photo not found")
+        return found
 
     def search(self, caller: Caller, term: object, page: Page) -> list[Person]:
         """Others whose name or address contains the term; NotFound for an empty page."""

@@ -10,15 +10,13 @@ from bson import ObjectId
 from pymongo.collection import Collection as MongoCollection
 from pymongo.errors import DuplicateKeyError
 
-from coinbreakr.mongo import expressions
+from coinbreakr.mongo import expressions, fingerprints
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
+from coinbreakr.users import photos, projections
 from coinbreakr.users.values import Account, Caller, EmailTaken, Match, NewAccount, Person, Profile
 
-DEFAULT_IMAGE: Final = "https://via.placeholder.com/150"
 _SEARCH_INDEX: Final = {"_id": 1, "name": 1, "email": 1}
-_PERSON: Final = {"name": 1, "email": 1, "profileImage": 1}
-_CALLER: Final = {"name": 1, "email": 1, "isActive": 1, "friends": 1}
 
 
 class Users:
@@ -35,7 +33,7 @@ class Users:
             "name": account.name,
             "email": account.email,
             "password": account.password_hash,
-            "profileImage": DEFAULT_IMAGE,
+            "profileImage": photos.DEFAULT,
             "phoneNumber": "",
             "role": account.role,
             "isActive": account.is_active,
@@ -52,7 +50,7 @@ class Users:
 
     def caller(self, user: ObjectId, *, with_profile: bool = False) -> Caller | None:
         """The caller with an id; with the profile only if asked for, it may hold a photo."""
-        fields = {"password": 0} if with_profile else _CALLER
+        fields = {"password": 0} if with_profile else projections.CALLER
         found = self._users.find_one({"_id": user}, fields)
         build = _caller_with_profile if with_profile else _caller
         return None if found is None else self._documents.read(found, build)
@@ -94,12 +92,20 @@ class Users:
     def people(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Person]:
         """Those of `ids` who exist, in one query."""
         wanted = list(set(ids))
-        return self._find({"_id": {"$in": wanted}}, _PERSON, _person) if wanted else {}
+        return self._find({"_id": {"$in": wanted}}, projections.PERSON, _person) if wanted else {}
 
     def contacts(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Person]:
         """The same, with phone numbers, which only friends may see."""
-        fields = {**_PERSON, "phoneNumber": 1}
-        return self._find({"_id": {"$in": list(ids)}}, fields, _contact)
+        return self._find({"_id": {"$in": list(ids)}}, projections.CONTACT, _contact)
+
+    def photo(self, user: ObjectId, version: str) -> photos.Photo | None:
+        """A user's photo, if the version is that of what is stored now."""
+        found = self._users.find_one({"_id": user}, {"profileImage": 1})
+        image = None if found is None else found.get("profileImage")
+        if not isinstance(image, str):
+            return None
+        mark = fingerprints.fingerprint(image)
+        return photos.read(image) if mark and photos.version(user, mark) == version else None
 
     def by_email(self, email: str) -> Match | None:
         """The user with an address."""
@@ -114,18 +120,17 @@ class Users:
         ]
         if not either:
             return []
-        fields = {"email": 1, "phoneNumber": 1}
-        found = self._users.find({"$or": either}, fields).sort("_id", 1)
+        found = self._users.find({"$or": either}, projections.MATCH).sort("_id", 1)
         return [self._documents.read(document, _match) for document in found]
 
-    def search(self, text: str, *, but: ObjectId, skip: int, limit: int) -> list[Person]:
+    def search(self, term: str, *, but: ObjectId, skip: int, limit: int) -> list[Person]:
         """Users whose name or address contains a text, regardless of case, oldest first.
 
         Reads the keys of one index and, of those that match, the users on the page.
         """
         # Names and addresses hold no NUL, so that no text can match across the two.
-        pattern = {"$regex": re.escape(text), "$options": "i"}
-        words = {name: expressions.text(f"${name}", "") for name in ("name", "email")}
+        pattern = {"$regex": re.escape(term), "$options": "i"}
+        words = {name: expressions.text(projections.CUT[name], "") for name in ("name", "email")}
         stages: list[dict[str, Any]] = [
             {"$match": {"_id": {"$ne": but}}},
             {"$sort": {"_id": 1}},
@@ -179,8 +184,7 @@ class Users:
         self._users.update_one({"_id": user}, {"$set": fields})
 
     def _find_account(self, query: dict[str, Any]) -> Account | None:
-        fields = {"name": 1, "email": 1, "role": 1, "isActive": 1, "password": 1}
-        found = self._users.find_one(query, fields)
+        found = self._users.find_one(query, projections.ACCOUNT)
         return None if found is None else self._documents.read(found, _account)
 
 
@@ -198,8 +202,6 @@ def _account(fields: Fields) -> Account:
 def _caller(fields: Fields) -> Caller:
     return Caller(
         id=fields.id("_id"),
-        name=fields.text("name"),
-        email=fields.text("email"),
         is_active=fields.flag("isActive", default=True),
         friends=fields.ids("friends"),
     )
@@ -214,11 +216,13 @@ def _match(fields: Fields) -> Match:
 
 
 def _person(fields: Fields) -> Person:
+    user, fingerprint = fields.id("_id"), fields.optional_text("fingerprint")
     return Person(
-        id=fields.id("_id"),
+        id=user,
         name=fields.text("name"),
         email=fields.text("email"),
-        profile_image=fields.text("profileImage", DEFAULT_IMAGE),
+        profile_image=fields.text("profileImage", photos.DEFAULT),
+        photo=photos.version(user, fingerprint) if fingerprint else "",
     )
 
 
@@ -232,7 +236,7 @@ def _profile(fields: Fields) -> Profile:
         id=fields.id("_id"),
         name=fields.text("name"),
         email=fields.text("email"),
-        profile_image=fields.text("profileImage", DEFAULT_IMAGE),
+        profile_image=fields.text("profileImage", photos.DEFAULT),
         phone_number=fields.text("phoneNumber", ""),
         role=fields.text("role", "user"),
         is_active=fields.flag("isActive", default=True),

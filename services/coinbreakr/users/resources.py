@@ -1,7 +1,9 @@
 """Accounts over HTTP. The answers to changes have no `data`: the app would take it for all."""
 
-from typing import Any
+from typing import Any, Final
 
+from coinbreakr import ids
+from coinbreakr.answers import File
 from coinbreakr.http import forms, responses
 from coinbreakr.http.body import WITH_PHOTO
 from coinbreakr.http.context import Request
@@ -9,6 +11,14 @@ from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.pagination import page_of
 from coinbreakr.users import schemas
 from coinbreakr.users.domain import UserService
+
+# Under its address a photo never changes. Browsers must take it for nothing but an image.
+_PHOTO_HEADERS: Final = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class ProfileResource:
@@ -77,6 +87,20 @@ class SearchResource:
         )
 
 
+class PhotoResource:
+    """A photo, for whoever has been shown its address."""
+
+    def __init__(self, users: UserService) -> None:
+        self._users = users
+
+    @endpoint("Show a photo", public=True, errors=(404,))
+    def on_get(self, req: Request, user_id: str, version: str) -> File:
+        owner = ids.parse(user_id) if req.context.signed else None
+        photo = self._users.photo(owner, version)
+        req.context.version = version
+        return File(photo.data, photo.media_type, _PHOTO_HEADERS)
+
+
 def routes(users: UserService) -> list[Route]:
     """The paths of this feature."""
     return [
@@ -84,4 +108,5 @@ def routes(users: UserService) -> list[Route]:
         Route("/v1/users/change-password", PasswordResource(users)),
         Route("/v1/users/deactivate-user", DeactivationResource(users)),
         Route("/v1/users", SearchResource(users)),
+        Route("/v1/photos/{user_id}/{version}", PhotoResource(users)),
     ]

@@ -8,6 +8,7 @@ from bson import ObjectId
 from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.http import responses
+from coinbreakr.http.links import Link
 from coinbreakr.http.schema import Form, Word, password_word
 from coinbreakr.users.values import Person, Profile
 
@@ -62,9 +63,14 @@ def brief(value: Person) -> dict[str, str]:
     return {"_id": str(value.id), "name": value.name, "email": value.email}
 
 
-def person(value: Person) -> dict[str, str]:
+def person(value: Person) -> dict[str, Any]:
     """The same, with the image."""
-    return {**brief(value), "profileImage": value.profile_image}
+    return {**brief(value), "profileImage": image(value)}
+
+
+def image(value: Person) -> str | Link:
+    """The image, or where it is."""
+    return Link(f"/v1/photos/{value.id}/{value.photo}") if value.photo else value.profile_image
 
 
 def ids(values: Sequence[ObjectId]) -> list[str]:

@@ -12,8 +12,6 @@ class Caller:
     """Who sends a request, as far as every request needs it."""
 
     id: ObjectId
-    name: str
-    email: str
     is_active: bool
     friends: Sequence[ObjectId]
     profile: "Profile | None" = None
@@ -21,13 +19,14 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What others may see of a user."""
+    """What others may see of a user; `photo` is the version of an image that has an address."""
 
     id: ObjectId
     name: str
     email: str
     profile_image: str
     phone_number: str = ""
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""What is read of the documents of users: never the bytes of a photo, never a text without end."""
+
+from typing import Final
+
+from coinbreakr import text
+from coinbreakr.mongo import expressions, fingerprints
+from coinbreakr.users import photos
+
+# No address that is compared has 255 characters; what is stored may have millions.
+CUT: Final = {
+    field: expressions.cut(f"${field}", text.MAX_ADDRESS + 1)
+    for field in ("name", "email", "phoneNumber")
+}
+_IMAGE: Final = expressions.text("$profileImage", "")
+_IS_LONG: Final = {"$gt": [{"$strLenBytes": _IMAGE}, photos.INLINE]}
+_IS_PHOTO: Final = {
+    "$regexMatch": {
+        "input": {"$substrCP": [_IMAGE, 0, fingerprints.HEAD]},
+        "regex": photos.DECLARATION,
+        "options": "i",
+    }
+}
+PERSON: Final = {
+    "name": CUT["name"],
+    "email": CUT["email"],
+    "profileImage": {"$cond": [_IS_LONG, photos.DEFAULT, "$profileImage"]},
+    "fingerprint": {
+        "$cond": [
+            _IS_LONG,
+            {"$cond": [_IS_PHOTO, fingerprints.expression(_IMAGE), None]},
+            None,
+        ]
+    },
+}
+CONTACT: Final = {**PERSON, "phoneNumber": CUT["phoneNumber"]}
+MATCH: Final = {"email": CUT["email"], "phoneNumber": CUT["phoneNumber"]}
+CALLER: Final = {"isActive": 1, "friends": 1}
+ACCOUNT: Final = {
+    "name": CUT["name"], "email": CUT["email"], "role": 1, "isActive": 1, "password": 1,
+}  # fmt: skip
