@@ -1,10 +1,12 @@
 """Running several writes as one."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+import pymongo
 from pymongo import MongoClient
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
@@ -83,7 +85,7 @@ class Transactions:
 
         token = _OPEN.set(current)
         try:
-            with self._client.start_session() as session, session.bind():
+            with self._in_time(), self._client.start_session() as session, session.bind():
                 result = session.with_transaction(
                     attempt,
                     read_concern=ReadConcern("snapshot"),
@@ -94,3 +96,7 @@ class Transactions:
         for later in current.afterwards:
             later()
         return result
+
+    def _in_time(self) -> AbstractContextManager[None]:
+        """All attempts together end within the client's `timeoutMS`; alone they try for 120 s."""
+        return pymongo.timeout(self._client.options.timeout)

@@ -1,0 +1,135 @@
+"""A 503 says when to try again only where that cannot do a thing twice."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from coinbreakr import bootstrap, settings
+from coinbreakr.app import create_app
+from coinbreakr.clock import utc_now
+from coinbreakr.mongo.client import connect, database
+from coinbreakr.mongo.embedded import EmbeddedMongod
+from tests.api import Answer, Api, Person
+from tests.idempotency.requests import new_key
+
+Client = MongoClient[dict[str, Any]]
+Db = Database[dict[str, Any]]
+UNKNOWN = (
+    "Service unavailable. Your change may have been stored: please check before you try again."
+)
+
+
+@pytest.fixture
+def lose(client: Client) -> Iterator[Any]:
+    """Makes the server fail these commands from now on, after `skip` others."""
+
+    def arm(*names: str, skip: int = 0, **data: Any) -> None:
+        how = data or {"errorCode": 8000}  # one that the driver does not try again
+        lost = {"failCommands": names, "appName": "coinbreakr", **how}
+        client.admin.command("configureFailPoint", "failCommand", mode={"skip": skip}, data=lost)
+
+    yield arm
+    client.admin.command("configureFailPoint", "failCommand", mode="off")
+
+
+def record(api: Api, who: Person, key: dict[str, str] | None = None, **more: Any) -> Answer:
+    body = {"description": "D", "amount": 1, "splitWith": [{"user": who.id, "amount": 1}], **more}
+    return api("POST", "/v1/expenses", who, body, headers=key)
+
+
+def assert_may_be_repeated(answer: Answer) -> None:
+    assert answer.status == 503
+    assert answer.headers["retry-after"] == "1"
+    assert answer.body == {"success": False, "message": "Service unavailable"}
+
+
+def assert_unknown(answer: Answer) -> None:
+    assert answer.status == 503
+    assert "retry-after" not in answer.headers
+    assert answer.body == {"success": False, "message": UNKNOWN}
+
+
+def test_a_read(api: Api, alice: Person, lose: Any) -> None:
+    lose("find", skip=1)
+    assert_may_be_repeated(api("GET", "/v1/expenses", alice))
+
+
+def test_before_the_caller_is_known(api: Api, alice: Person, lose: Any) -> None:
+    lose("find")
+    assert_may_be_repeated(record(api, alice))
+
+
+def test_a_write_that_was_not_sent(api: Api, alice: Person, lose: Any) -> None:
+    lose("find", skip=1)
+    assert_may_be_repeated(record(api, alice))
+
+
+def test_a_write_that_was_sent(api: Api, alice: Person, lose: Any) -> None:
+    lose("insert")
+    assert_unknown(record(api, alice))
+
+
+@pytest.mark.parametrize(("method", "command"), [("PUT", "findAndModify"), ("DELETE", "delete")])
+def test_other_methods(
+    method: str, command: str, api: Api, alice: Person, bob: Person, lose: Any
+) -> None:
+    path = f"/v1/expenses/{api.expense(alice, 10, {alice: 5, bob: 5})['_id']}"
+    lose("find", skip=1)
+    assert_may_be_repeated(api(method, path, alice, {"description": "E"}))
+    lose(command, "update")
+    assert_unknown(api(method, path, alice, {"description": "E"}))
+
+
+def test_a_read_after_a_write(api: Api, alice: Person, bob: Person, lose: Any) -> None:
+    path = f"/v1/expenses/{api.expense(alice, 10, {alice: 5, bob: 5})['_id']}"
+    lose("find", skip=1)
+    assert_unknown(api("PATCH", f"{path}/settle", bob))
+
+
+def test_a_transaction_before_its_commit(api: Api, alice: Person, lose: Any, db: Db) -> None:
+    lose("insert")
+    assert_may_be_repeated(api("POST", "/v1/groups", alice, {"name": "G"}))
+    assert db["groups"].count_documents({}) == 0
+
+
+def test_a_transaction_at_its_commit(api: Api, alice: Person, lose: Any) -> None:
+    lose("commitTransaction")
+    assert_unknown(api("POST", "/v1/groups", alice, {"name": "G"}))
+
+
+@pytest.mark.parametrize("command", ["find", "insert", "update", "commitTransaction"])
+def test_with_a_key(
+    command: str, api: Api, alice: Person, lose: Any, db: Db, client: Client
+) -> None:
+    key = new_key()
+    lose(command)
+    assert_may_be_repeated(record(api, alice, key))
+    client.admin.command("configureFailPoint", "failCommand", mode="off")
+    first, second = record(api, alice, key), record(api, alice, key)
+    assert first.status == second.status == 201
+    assert first.data == second.data
+    assert db["expenses"].count_documents({}) == db["idempotencykeys"].count_documents({}) == 1
+
+
+@pytest.fixture
+def impatient(chosen: settings.Settings, mongod: EmbeddedMongod) -> Iterator[Api]:
+    """The application with a deadline of a second and a half."""
+    with connect(mongod.url, timeout_ms=1500) as client:
+        yield Api(create_app(bootstrap.assemble(chosen, client, database(client), utc_now)))
+
+
+def test_a_commit_of_which_nobody_knows(
+    api: Api, impatient: Api, alice: Person, lose: Any, db: Db, client: Client
+) -> None:
+    key = new_key()
+    # The commit is done, and its answer says that nobody knows how far it got.
+    concern = {"code": 64, "errmsg": "waiting for replication timed out"}
+    lose("commitTransaction", writeConcernError=concern)
+    assert_may_be_repeated(record(impatient, alice, key))
+    client.admin.command("configureFailPoint", "failCommand", mode="off")
+    again = record(api, alice, key)
+    assert (again.status, again.headers["idempotent-replayed"]) == (201, "true")
+    assert db["expenses"].count_documents({}) == 1
