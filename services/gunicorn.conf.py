@@ -14,15 +14,17 @@ try:
 except settings.SettingsError as error:
     sys.exit(str(error))
 
-bind = f"0.0.0.0:{_settings.port}"
-worker_class = "gthread"
+# Behind nginx on this machine or in this pod, a socket: only nginx reaches it.
+bind = f"unix:{_settings.unix_socket}" if _settings.unix_socket else f"0.0.0.0:{_settings.port}"
+worker_class = "coinbreakr.worker.Worker"
 workers = _settings.workers
 threads = _settings.threads
+worker_connections = 4096  # silent ones included; who waits longer than 5 s for its first byte goes
 preload_app = False  # each worker opens its own connections
 timeout = 30
 graceful_timeout = 25
 # Longer than the 600 s for which a Google load balancer keeps its connections. Clients that come
-# without a proxy get 5 s, as the app has always known it: each idle one holds one of 1000 places.
+# without a proxy get 5 s, as the app has always known it.
 keepalive = 620 if _settings.trusted_proxy_hops else 5
 limit_request_line = 8190
 _memory = "/dev/shm"  # noqa: S108  # the heartbeat of the workers must not wait for a disk
@@ -34,18 +36,18 @@ loglevel = _settings.log_level.lower()
 logconfig_dict = logs.STANDARD
 
 
-def when_ready(_server: Any) -> None:
-    """Serve the metrics of all workers from the parent, on a port that no balancer reaches."""
+def when_ready(server: Any) -> None:
+    """Serve liveness and the metrics of all workers from the parent, on a port for no client."""
     if not _settings.metrics_port:
         return
     prefix = f"metrics-{_settings.metrics_port}-"
     # Workers, which start after this, count into files here; the parent adds them up.
     own = tempfile.mkdtemp(prefix=prefix, dir=worker_tmp_dir)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = own
-    from coinbreakr.http import metrics  # noqa: PLC0415  # opens its files when imported
+    from coinbreakr import management  # noqa: PLC0415  # opens its files when imported
 
     try:
-        metrics.serve(_settings.metrics_port)
+        management.serve(_settings.metrics_port, lambda: management.beats(server))
     except OSError:
         shutil.rmtree(own)
         raise

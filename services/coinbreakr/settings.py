@@ -43,6 +43,7 @@ class Settings:
 
     environment: str
     port: int
+    unix_socket: str
     mongo_url: str | None = field(repr=False)
     jwt_secret: str | None = field(repr=False)
     jwt_lifetime: float  # seconds
@@ -119,6 +120,11 @@ class _Environment(Schema):
         metadata={"about": "development, testing, staging or production (NODE_ENV also works)"},
     )
     port = _whole("PORT", 3000, 0, 65535, "where the API listens")
+    unix_socket = fields.String(
+        data_key="UNIX_SOCKET",
+        load_default="",
+        metadata={"about": "a socket's path: where the API listens instead, behind nginx"},
+    )
     mongo_url = fields.String(
         data_key="MONGO_URL",
         load_default=None,
@@ -215,7 +221,7 @@ class _Environment(Schema):
         metadata={"about": "DEBUG, INFO, WARNING or ERROR"},
     )
     metrics_port = _whole(
-        "METRICS_PORT", 0, 0, 65535, "where Prometheus finds /metrics; 0 is nowhere"
+        "METRICS_PORT", 0, 0, 65535, "where /metrics and /livez are, for no client; 0 is nowhere"
     )
 
     @pre_load

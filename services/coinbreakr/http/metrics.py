@@ -1,15 +1,15 @@
 """Prometheus metrics: rate, errors and duration by the route's template, never by a path.
 
-Written by every worker to files that `serve` adds up, so that the figures are those of the whole
-process group (prometheus_client's multiprocess mode). Without METRICS_PORT none of it is loaded.
+Written by every worker to files that `management` adds up, so that the figures are those of the
+whole process group (prometheus_client's multiprocess mode). Without METRICS_PORT none of it is
+loaded.
 """
 
 import time
 from typing import Final
 
 import falcon
-from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import Counter, Histogram
 
 from coinbreakr.counters import Counters
 from coinbreakr.http.context import Request
@@ -52,10 +52,3 @@ class Metrics:
         method = req.method if req.method in _METHODS else _NONE
         _REQUESTS.labels(method, route, resp.status_code).inc()
         _DURATION.labels(method, route).observe(time.perf_counter() - req.context.started)
-
-
-def serve(port: int) -> None:
-    """Answer `GET /metrics` on `port` from a thread, for all workers."""
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    start_http_server(port, registry=registry)
