@@ -18,7 +18,7 @@ from marshmallow import (
     validates_schema,
 )
 
-from coinbreakr import secrecy
+from coinbreakr import mongourl, secrecy
 
 DEVELOPMENT: Final = "development"
 PRODUCTION: Final = "production"
@@ -45,6 +45,7 @@ class Settings:
     port: int
     unix_socket: str
     mongo_url: str | None = field(repr=False)
+    mongo_weak_writes: bool
     jwt_secret: str | None = field(repr=False)
     jwt_lifetime: float  # seconds
     rate_limit_window_ms: int
@@ -129,6 +130,11 @@ class _Environment(Schema):
         data_key="MONGO_URL",
         load_default=None,
         metadata={"about": "the database; without it a local one is started (not in production)"},
+    )
+    mongo_weak_writes = fields.Boolean(
+        data_key="MONGO_WEAK_WRITES",
+        load_default=False,
+        metadata={"about": "true allows a `w` or `journal` in MONGO_URL that can lose writes"},
     )
     jwt_secret = fields.String(
         data_key="JWT_SECRET",
@@ -238,6 +244,9 @@ class _Environment(Schema):
             problems["JWT_SECRET"] = _secret_problem(data.get("jwt_secret"))
         if data.get("environment") == PRODUCTION:
             problems |= _production_problems(data)
+        if url := data.get("mongo_url"):
+            allowed = data.get("mongo_weak_writes", False)
+            problems["MONGO_URL"] = mongourl.problem(url, weak_allowed=allowed)
         found = {name: [text] for name, text in problems.items() if text}
         if found:
             raise ValidationError(found)

@@ -6,19 +6,27 @@ from typing import Any, Final
 from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import MongoClient
 from pymongo.database import Database
-from pymongo.monitoring import CommandListener
+from pymongo.monitoring import CommandListener, TopologyListener
 from pymongo.write_concern import WriteConcern
 
+from coinbreakr.mongo.durable import DurableDatabase
 from coinbreakr.mongo.writes import WriteListener
 
 Document = dict[str, Any]
+Listener = CommandListener | TopologyListener
 DEFAULT_DATABASE: Final = "coinbreakr"
 _POOL: Final = 40  # more than the threads of a worker (32)
-TIMEOUT_MS: Final = 10_000
+# A killed primary is replaced after 10 to 11 s; a call that began just before lasts until then.
+SELECTION_MS: Final = 15_000
+TIMEOUT_MS: Final = 20_000
+# A member that is silent (frozen, cut off) is known to be so after the sum of the two, its
+# connections are closed, and what waited on them goes to the new primary within TIMEOUT_MS.
+_HEARTBEAT_MS: Final = 3_000
+_CONNECT_MS: Final = 5_000
 
 
 def connect(
-    url: str, *, listeners: Sequence[CommandListener] = (), timeout_ms: int | None = TIMEOUT_MS
+    url: str, *, listeners: Sequence[Listener] = (), timeout_ms: int | None = TIMEOUT_MS
 ) -> MongoClient[Document]:
     """A client for one process, made after the fork; every call of it ends within `timeout_ms`.
 
@@ -29,6 +37,9 @@ def connect(
         appname="coinbreakr",
         maxPoolSize=_POOL,
         timeoutMS=timeout_ms,
+        serverSelectionTimeoutMS=SELECTION_MS,
+        connectTimeoutMS=_CONNECT_MS,
+        heartbeatFrequencyMS=_HEARTBEAT_MS,
         connect=False,
         tz_aware=True,
         event_listeners=[WriteListener(), *listeners],
@@ -40,15 +51,14 @@ def database(client: MongoClient[Document]) -> Database[Document]:
 
     Dates beyond Python's years are cut to those it has, broken UTF-8 has U+FFFD in it.
 
-    Writes carry no write concern of their own, whatever the URL says: the server's default is
-    "majority", and PyMongo 4.20 sends another one into transactions on a bound session, where
-    the server refuses it.
+    Writes wait for a majority of the members unless the URL says less, which the settings refuse
+    if they are not told to allow it.
     """
     options: CodecOptions[Document] = CodecOptions(
         tz_aware=True,
         datetime_conversion=DatetimeConversion.DATETIME_CLAMP,
         unicode_decode_error_handler="replace",
     )
-    return client.get_default_database(
-        DEFAULT_DATABASE, codec_options=options, write_concern=WriteConcern()
-    )
+    asked = WriteConcern(**{"w": "majority", **client.write_concern.document})
+    name = client.get_default_database(DEFAULT_DATABASE).name
+    return DurableDatabase(client, name, codec_options=options, write_concern=asked)

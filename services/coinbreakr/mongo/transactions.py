@@ -32,6 +32,11 @@ class _NotKnownYet(Exception):
         self.call = call
 
 
+def in_transaction() -> bool:
+    """Whether this thread is in `Transactions.run`."""
+    return _OPEN.get() is not None
+
+
 class Transactions:
     """Runs a function so that all of its writes happen, or none. It may run more than once."""
 
