@@ -8,7 +8,7 @@ TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.t
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 export PYTHONPATH := services
 
-.PHONY: help run seed migrate test infra lint fmt audit bench diagrams lock clean
+.PHONY: help run seed migrate verify test infra lint fmt audit bench diagrams lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/ -/' | sort
@@ -21,6 +21,9 @@ seed: $(VENV)/run.stamp ## Fill a believable world and print how to try it
 
 migrate: $(VENV)/run.stamp ## Run the migrations and build missing indexes
 	@$(BIN)/python -m coinbreakr migrate
+
+verify: $(VENV)/run.stamp ## Look through the stored data; FIX=--fix mends what is safe
+	@$(BIN)/python -m coinbreakr verify $(FIX)
 
 test: $(VENV)/test.stamp ## Run every test on a database of its own
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup

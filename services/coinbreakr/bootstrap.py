@@ -17,8 +17,11 @@ from coinbreakr.clock import Clock, utc_now
 from coinbreakr.contact.domain import ContactService
 from coinbreakr.contact.repository import Contacts
 from coinbreakr.counters import Counters
+from coinbreakr.expenses.checks import MarkCheck
 from coinbreakr.expenses.domain import ExpenseService
 from coinbreakr.expenses.repository import Expenses
+from coinbreakr.findings import Check
+from coinbreakr.friends.checks import ArrivedCheck, LostCheck
 from coinbreakr.friends.domain import FriendService, PendingFriendService
 from coinbreakr.friends.repository import PendingFriends
 from coinbreakr.groups.domain import GroupService
@@ -29,6 +32,7 @@ from coinbreakr.idempotency.repository import IdempotencyKeys
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.settings import Settings
+from coinbreakr.users.checks import FriendshipCheck
 from coinbreakr.users.domain import UserService
 from coinbreakr.users.repository import Users
 
@@ -113,3 +117,20 @@ def collections(db: Database[dict[str, Any]]) -> Collections:
         contacts=Contacts(db["contacts"]),
         idempotency_keys=IdempotencyKeys(db["idempotencykeys"]),
     )
+
+
+def checks(client: Client, db: Database[dict[str, Any]], clock: Clock) -> dict[str, Check]:
+    """What `coinbreakr verify` looks at, in this order: odd fields first, others rely on them."""
+    found = collections(db)
+    together = Transactions(client)
+    waiting = PendingFriendService(found.users, found.pending, together)
+    return {
+        "Users": found.users.odd,
+        "Pending friends": found.pending.odd,
+        "Groups": found.groups.odd,
+        "Expenses": found.expenses.odd,
+        "Friendships on one side": FriendshipCheck(found.users, together),
+        "Pending friends with an account": ArrivedCheck(found.pending, found.users, waiting),
+        "Pending friends who are not there": LostCheck(found.pending, found.users),
+        "Marks of settled expenses": MarkCheck(found.expenses, clock),
+    }

@@ -1,4 +1,4 @@
-"""Commands: run, seed, migrate, settings."""
+"""Commands: run, seed, migrate, verify, settings."""
 
 import argparse
 import os
@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from coinbreakr import local, seed, settings, supervisor
+from coinbreakr import bootstrap, local, seed, settings, supervisor
+from coinbreakr.clock import utc_now
 from coinbreakr.migrations import MIGRATIONS
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.embedded import EmbeddedError, EmbeddedMongod
 from coinbreakr.mongo.migrate import migrate
 from coinbreakr.processes import die_with_parent
 from coinbreakr.settings import Settings
+from coinbreakr.verification import verify
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,8 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, about in _ABOUT.items():
         commands.add_parser(name, help=about)
+    commands.choices["verify"].add_argument(
+        "--fix", action="store_true", help="mend what is safe to mend beside running servers"
+    )
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == "verify":
+            return _verify(mend=chosen.fix)
         return _COMMANDS[chosen.command]()
     except (settings.SettingsError, EmbeddedError) as error:
         sys.stderr.write(f"{error}\n")
@@ -55,6 +62,17 @@ def _migrate() -> int:
     chosen = settings.load()
     with _database(chosen, local.folder()) as (url, _):
         return 0 if _bring_up_to_date(url) else 1
+
+
+def _verify(*, mend: bool) -> int:
+    """0 if nothing is found, or nothing left."""
+    chosen = settings.load()
+    with (
+        _database(chosen, local.folder()) as (url, _),
+        connect(url, timeout_ms=None) as client,
+    ):
+        checks = bootstrap.checks(client, database(client), utc_now)
+        return 1 if verify(checks, _say, mend=mend).left else 0
 
 
 def _settings() -> int:
@@ -112,4 +130,5 @@ _ABOUT = {
     "seed": "fill a believable world and print how to try it",
     "migrate": "bring the database up to date: migrations, then missing indexes",
     "settings": "list the environment variables",
+    "verify": "look through the stored data; fails if something is found",
 }

@@ -1,6 +1,6 @@
 """The expenses collection. Nobody else knows its field names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -9,7 +9,9 @@ from bson import ObjectId
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
+from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
+from coinbreakr.mongo.casting import TRUE
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
 from coinbreakr.mongo.revision import Revision
@@ -119,6 +121,37 @@ class Expenses:
         as_read = {"_id": expense} if same is None else _as_read(same, exactly=True)
         return self._updated({"$and": [as_read, open_part]}, _settlement(user, now))
 
+    def odd(self) -> Iterator[Finding]:
+        """What is not as the schema has it."""
+        return self._documents.odd(_expense)
+
+    def unmarked(self) -> Iterator[ObjectId]:
+        """Those that are settled by their parts and not marked so."""
+        return self._ids(_UNMARKED)
+
+    def mark(self, expense: ObjectId, now: datetime) -> bool:
+        """Mark one as settled, if it still is that and not marked; whether it was."""
+        settled_at = {"$ifNull": [{"$max": "$splitWith.settledAt"}, now]}
+        fields = {"isSettled": True, "settledAt": settled_at, "updatedAt": now}
+        return self._marked(expense, _UNMARKED, [{"$set": fields}])
+
+    def marked_open(self) -> Iterator[ObjectId]:
+        """Those that are marked as settled and have open parts of others than the payer."""
+        return self._ids(_MARKED_OPEN)
+
+    def reopen(self, expense: ObjectId, now: datetime) -> bool:
+        """Take the mark from one, if it still is wrong; whether it was."""
+        fields = {"isSettled": False, "updatedAt": now}
+        return self._marked(expense, _MARKED_OPEN, [{"$set": fields}, {"$unset": "settledAt"}])
+
+    def _ids(self, query: Mapping[str, Any]) -> Iterator[ObjectId]:
+        return (found["_id"] for found in self._expenses.find(query, {"_id": 1}))
+
+    def _marked(
+        self, expense: ObjectId, query: Mapping[str, Any], update: Sequence[Mapping[str, Any]]
+    ) -> bool:
+        return self._expenses.update_one({"_id": expense, **query}, update).modified_count == 1
+
     def _updated(self, query: Mapping[str, Any], update: Any) -> Expense | None:
         found = self._expenses.find_one_and_update(
             query, update, return_document=ReturnDocument.AFTER
@@ -176,11 +209,24 @@ def _mine(user: ObjectId) -> Mapping[str, Any]:
 _PARTS: Final = expressions.items("$splitWith")
 _CLOSED: Final = {
     "$or": [
+        {"$ne": [{"$type": "$$part"}, "object"]},  # what is no part
         expressions.is_true("$$part.settled"),
         expressions.same_id("$$part.user", "$paidBy"),
     ]
 }
 _ALL_CLOSED: Final = {"$allElementsTrue": {"$map": {"input": _PARTS, "as": "part", "in": _CLOSED}}}
+
+
+_ANY_SETTLED: Final = {
+    "$anyElementTrue": {
+        "$map": {"input": _PARTS, "as": "part", "in": expressions.is_true("$$part.settled")}
+    }
+}
+_UNMARKED: Final = {
+    "isSettled": {"$nin": list(TRUE)},
+    "$expr": {"$and": [_ALL_CLOSED, _ANY_SETTLED]},
+}
+_MARKED_OPEN: Final = {"isSettled": {"$in": list(TRUE)}, "$expr": {"$not": [_ALL_CLOSED]}}
 
 
 def _query(listing: Listing) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """The pendingfriends collection. Nobody else knows its field names."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from bson import ObjectId
 from pymongo.collection import Collection as MongoCollection
 
+from coinbreakr.findings import Finding
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
 
@@ -52,6 +54,22 @@ class PendingFriends:
     def delete_own(self, pending: ObjectId, user: ObjectId) -> bool:
         """Forget one whom `user` has added; whether there was one."""
         return self._pending.delete_one({"_id": pending, "addedBy": user}).deleted_count == 1
+
+    def odd(self) -> Iterator[Finding]:
+        """What is not as the schema has it."""
+        return self._documents.odd(_pending)
+
+    def existing(self, ids: Collection[ObjectId]) -> set[ObjectId]:
+        """Those of `ids` that are there."""
+        return {
+            found["_id"] for found in self._pending.find({"_id": {"$in": list(ids)}}, {"_id": 1})
+        }
+
+    def batches(self, size: int) -> Iterator[list[PendingFriend]]:
+        """All, of everybody, in lists of at most `size`."""
+        cursor = self._pending.find().sort("_id", 1)
+        while batch := [self._documents.read(one, _pending) for one in islice(cursor, size)]:
+            yield batch
 
     def _find(self, query: dict[str, Any]) -> list[PendingFriend]:
         found = self._pending.find(query).sort("_id", 1)

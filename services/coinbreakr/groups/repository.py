@@ -1,6 +1,6 @@
 """The groups collection. Nobody else knows its field names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -9,6 +9,7 @@ from bson import ObjectId
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
+from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
@@ -115,6 +116,10 @@ class Groups:
         """Take a member out."""
         gone = expressions.is_id("$$this.user", user)
         self._set_members(group, expressions.without("$members", gone), now)
+
+    def odd(self) -> Iterator[Finding]:
+        """What is not as the schema has it."""
+        return self._documents.odd(_group)
 
     def _set_members(self, group: ObjectId, members: dict[str, Any], now: datetime) -> None:
         """Positions change, so does `__v`: the Node server relies on it."""

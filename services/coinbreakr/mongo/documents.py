@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import structlog
 from pymongo.collection import Collection
+from pymongo.errors import WriteError
 
+from coinbreakr.findings import Finding
 from coinbreakr.mongo.reading import UNKNOWN, Fields
 from coinbreakr.mongo.revision import Revision
 
@@ -16,20 +18,6 @@ T = TypeVar("T")
 Document = dict[str, Any]
 _MOST_LOGGED: Final = 1000  # of a collection; `coinbreakr verify` lists all
 _log = structlog.get_logger("coinbreakr.documents")
-
-
-@dataclass(frozen=True, slots=True)
-class OddDocument:
-    """A document that is not as its schema has it.
-
-    `mended` has the fields that can be stored as they were read, `as_read` finds the document
-    while they are what they were.
-    """
-
-    id: Any
-    paths: list[str]
-    mended: Document
-    as_read: Document
 
 
 class Documents:
@@ -48,20 +36,32 @@ class Documents:
             self._log(str(document.get("_id")), sorted(fields.odd))
         return entity
 
-    def odd(self, build: Callable[[Fields], object]) -> Iterator[OddDocument]:
-        """Those that `build` finds odd, of the whole collection."""
+    def odd(self, build: Callable[[Fields], object]) -> Iterator[Finding]:
+        """What `build` finds odd, in the whole collection."""
         for document in self._collection.find():
             fields = Fields(document)
             build(fields)
-            if fields.odd:
-                yield _odd(document, fields.odd)
+            lost = [path for path, value in fields.odd.items() if value is UNKNOWN]
+            known = [path for path in fields.odd if path not in lost]
+            if lost:
+                yield self._finding(document, lost)
+            if known:
+                yield self._finding(document, known, partial(self._mend, document, fields.odd))
 
-    def mend(self, odd: OddDocument) -> bool:
-        """Store what was read, unless somebody has changed it meanwhile; whether that was done."""
-        if not odd.mended:
+    def _finding(
+        self, document: Document, paths: list[str], mend: Callable[[], bool] | None = None
+    ) -> Finding:
+        what = f"not as the schema has it: {', '.join(paths)}"
+        return Finding(self._collection.name, document["_id"], what, mend)
+
+    def _mend(self, document: Document, odd: Mapping[str, Any]) -> bool:
+        """Store what was read, unless somebody has changed it meanwhile."""
+        mended = _mended(document, odd)
+        as_read = {"_id": document["_id"], **Revision(document).unchanged(*mended)}
+        try:
+            return self._collection.update_one(as_read, {"$set": mended}).modified_count == 1
+        except WriteError:  # such as an address that another account has
             return False
-        found = self._collection.update_one(odd.as_read, {"$set": odd.mended})
-        return found.modified_count == 1
 
     def _log(self, document: str, paths: list[str]) -> None:
         with self._lock:
@@ -71,15 +71,15 @@ class Documents:
         _log.warning("odd document", collection=self._collection.name, id=document, fields=paths)
 
 
-def _odd(document: Document, odd: Mapping[str, Any]) -> OddDocument:
+def _mended(document: Document, odd: Mapping[str, Any]) -> Document:
+    """The fields that can be stored as they were read."""
     mended: Document = {}
     for path, value in odd.items():
         if value is not UNKNOWN:
             name, *rest = path.split(".")
             mended.setdefault(name, deepcopy(document.get(name)))
             _put(mended, [name, *rest], deepcopy(value))
-    as_read = {"_id": document["_id"], **Revision(document).unchanged(*mended)}
-    return OddDocument(document["_id"], sorted(odd), mended, as_read)
+    return mended
 
 
 def _put(document: Any, path: Sequence[str], value: Any) -> None:

@@ -1,6 +1,5 @@
-"""Documents of older servers, as the issue of each has been seen: what is shown for them."""
+"""Expenses that an older server wrote, or none: what is shown for them, beside good ones."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import bson
@@ -11,44 +10,10 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.database import Database
 
 from tests.api import Api, Person
+from tests.reading.shapes import GONE, MADE_SHOWN, NOW, SHOWN, expense, part
 
 Db = Database[dict[str, Any]]
-NOW = datetime(2025, 3, 4, 5, 6, 7, 890_000, tzinfo=UTC)
-SHOWN = "2025-03-04T05:06:07.890Z"
-MADE = datetime(2024, 2, 3, 4, 5, 6, tzinfo=UTC)
-MADE_SHOWN = "2024-02-03T04:05:06.000Z"
-GONE = "(gone)"  # the field is removed
 NOT_NUMBERS: list[Any] = [None, "abc", "", float("nan"), float("inf"), Decimal128("NaN"), {}, GONE]
-
-
-def expense(payer: Person, debtor: Person, **changes: Any) -> dict[str, Any]:
-    """10 USD that one paid for another, made at MADE."""
-    document = {
-        "_id": ObjectId(int(MADE.timestamp()).to_bytes(4, "big") + ObjectId().binary[4:]),
-        "description": "Dinner",
-        "amount": 10,
-        "currency": "USD",
-        "createdBy": ObjectId(payer.id),
-        "paidBy": ObjectId(payer.id),
-        "splitWith": [part(debtor)],
-        "category": "food",
-        "date": NOW,
-        "group": None,
-        "isSettled": False,
-        "createdAt": NOW,
-        "updatedAt": NOW,
-        "__v": 0,
-    }
-    return changed(document, changes)
-
-
-def part(who: Person, **changes: Any) -> dict[str, Any]:
-    document = {"user": ObjectId(who.id), "amount": 10, "settled": False, "_id": ObjectId()}
-    return changed(document, changes)
-
-
-def changed(document: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in {**document, **changes}.items() if value is not GONE}
 
 
 def shown_by_all_routes(api: Api, db: Db, who: Person, document: dict[str, Any]) -> dict[str, Any]:

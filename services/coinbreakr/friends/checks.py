@@ -1,0 +1,74 @@
+"""What may be wrong with pending friends."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from bson import ObjectId
+
+from coinbreakr import text
+from coinbreakr.findings import Finding
+from coinbreakr.friends.adding import spellings
+from coinbreakr.friends.domain import PendingFriendService
+from coinbreakr.friends.repository import PendingFriend, PendingFriends
+from coinbreakr.users.repository import Users
+from coinbreakr.users.values import Match
+
+_BATCH: Final = 500
+
+
+class ArrivedCheck:
+    """Pending friends who have an account: the Node server leaves them waiting."""
+
+    def __init__(
+        self, pending: PendingFriends, users: Users, service: PendingFriendService
+    ) -> None:
+        self._pending = pending
+        self._users = users
+        self._service = service
+
+    def __call__(self) -> Iterator[Finding]:
+        """One finding for each pending friend who can be reached."""
+        for some in self._pending.batches(_BATCH):
+            emails = {one.email for one in some} - {""}
+            phones = {spelled for one in some for spelled in spellings(one.phone_number)}
+            users = self._users.reachable(emails, phones)
+            by_email = {user.email: user for user in reversed(users)}
+            by_phone = {text.trim(user.phone_number): user for user in reversed(users)}
+            for one in some:
+                user = by_email.get(one.email) if one.email else None
+                number = text.trim(one.phone_number)
+                user = user or (by_phone.get(number) if number else None)
+                if user is not None:
+                    yield self._finding(one, user)
+
+    def _finding(self, pending: PendingFriend, user: Match) -> Finding:
+        what = f"is the user {user.id}, but waits for them still"
+        return Finding("pendingfriends", pending.id, what, partial(self._join, pending.id, user))
+
+    def _join(self, pending: ObjectId, user: Match) -> bool:
+        self._service.look_again(user.id, user.email, text.trim(user.phone_number))
+        return not self._pending.existing([pending])
+
+
+class LostCheck:
+    """Ids in lists of pending friends that point to none."""
+
+    def __init__(self, pending: PendingFriends, users: Users) -> None:
+        self._pending = pending
+        self._users = users
+
+    def __call__(self) -> Iterator[Finding]:
+        """One finding for each user with such ids."""
+        for user, listed in self._users.waiting():
+            lost = set(listed) - self._pending.existing(listed)
+            if lost:
+                what = f"waits for pending friends that are not there: {_names(lost)}"
+                yield Finding("users", user, what, partial(self._forget, user, lost))
+
+    def _forget(self, user: ObjectId, lost: set[ObjectId]) -> bool:
+        return self._users.remove_pending([user], lost) == 1
+
+
+def _names(ids: set[ObjectId]) -> str:
+    return ", ".join(sorted(map(str, ids)))

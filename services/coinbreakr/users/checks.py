@@ -1,0 +1,35 @@
+"""What may be wrong with friendships: they are kept on both sides."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from bson import ObjectId
+
+from coinbreakr.findings import Finding
+from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.users.repository import Users
+
+
+class FriendshipCheck:
+    """Friendships that only one side has.
+
+    A friendship needs no consent, so it is completed; what hangs on it is lost on neither side.
+    An id that no user has is taken away: users are never deleted, so it will not come back.
+    """
+
+    def __init__(self, users: Users, transactions: Transactions) -> None:
+        self._users = users
+        self._transactions = transactions
+
+    def __call__(self) -> Iterator[Finding]:
+        """One finding for each half."""
+        for user, friend, exists in self._users.half_friends():
+            if exists:
+                what = f"has the friend {friend}, who does not have them"
+                yield Finding("users", user, what, partial(self._complete, user, friend))
+            else:
+                what = f"has the friend {friend}, whom nobody is"
+                yield Finding("users", user, what, partial(self._users.drop_friend, user, friend))
+
+    def _complete(self, user: ObjectId, friend: ObjectId) -> bool:
+        return self._transactions.run(lambda: self._users.befriend_back(user, friend))
