@@ -1,7 +1,8 @@
 """The fixed world of the benchmark, written as the servers write it.
 
 200 users; one of them, the subject, with 100 friends and ten groups; 20,000 expenses, of which
-about 4,200 touch the subject and 1,000 are in one group of 30 members.
+about 4,200 touch the subject and 1,000 are in one group of 30 members. All of these are open. The
+history that `add_history` makes is mostly settled, as years of use leave it.
 """
 
 import random
@@ -20,17 +21,20 @@ SUBJECT = "user0@example.com"
 IN_GROUP = 1_000
 OF_SUBJECT = 4_000
 OF_OTHERS = 15_000
+SETTLED_SHARE = 0.95  # of what add_history adds
 Db = Database[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class World:
-    """What the requests of the benchmark name."""
+    """What the requests of the benchmark name, and the people for its history."""
 
     subject: ObjectId
     email: str
     friend: ObjectId
+    friends: list[ObjectId]
     group: ObjectId
+    members: list[ObjectId]
     expense: ObjectId
 
 
@@ -47,16 +51,23 @@ def build(db: Db, password_hash: str) -> World:
     ]
     db["groups"].insert_many(groups)
     big = groups[0]["_id"]
-    shared = [
-        _expense(rng, rng.sample(users[:30], rng.randint(2, 6)), big) for _ in range(IN_GROUP)
-    ]
-    own = [
-        _expense(rng, [subject, *rng.sample(friends, rng.randint(1, 4))], None)
-        for _ in range(OF_SUBJECT)
-    ]
+    made = World(subject, SUBJECT, friends[0], friends, big, users[:30], _id(rng))
+    shared, own = _shared(rng, made, IN_GROUP), _own(rng, made, OF_SUBJECT)
+    own[0]["_id"] = made.expense
     db["expenses"].insert_many(shared + own)
     add_others(db, OF_OTHERS)
-    return World(subject, SUBJECT, friends[0], big, own[0]["_id"])
+    return made
+
+
+def add_history(db: Db, made: World, times: int) -> None:
+    """The subject's own expenses and the group's once more, `times` times, mostly settled."""
+    for turn in range(times):
+        rng = random.Random(turn)
+        batch = _shared(rng, made, IN_GROUP) + _own(rng, made, OF_SUBJECT)
+        for expense in batch:
+            if rng.random() < SETTLED_SHARE:
+                _settle(expense)
+        db["expenses"].insert_many(batch)
 
 
 def add_others(db: Db, count: int) -> None:
@@ -66,6 +77,28 @@ def add_others(db: Db, count: int) -> None:
     for _ in range(count // 5_000):
         batch = [_expense(rng, rng.sample(others, rng.randint(2, 5)), None) for _ in range(5_000)]
         db["expenses"].insert_many(batch)
+
+
+def _shared(rng: random.Random, made: World, count: int) -> list[dict[str, Any]]:
+    people = made.members
+    return [_expense(rng, rng.sample(people, rng.randint(2, 6)), made.group) for _ in range(count)]
+
+
+def _own(rng: random.Random, made: World, count: int) -> list[dict[str, Any]]:
+    return [
+        _expense(rng, [made.subject, *rng.sample(made.friends, rng.randint(1, 4))], None)
+        for _ in range(count)
+    ]
+
+
+def _settle(expense: dict[str, Any]) -> None:
+    """All have paid the payer back; the payer's own part stays open, as the app leaves it."""
+    when = expense["date"] + timedelta(days=7)
+    expense.update(isSettled=True, settledAt=when, updatedAt=when)
+    for part in expense["splitWith"]:
+        part["settled"] = part["user"] != expense["paidBy"]
+        if part["settled"]:
+            part["settledAt"] = when
 
 
 def _users(

@@ -20,9 +20,8 @@ PLACES: Final[dict[int, frozenset[str]]] = {
 _PLACES_OF: Final = {code: places for places, codes in PLACES.items() for code in codes}
 
 MIN_AMOUNT: Final = Decimal("0.01")
-# A double tells cents apart up to 2**53 of them; a bound below keeps every stored amount exact.
-MAX_AMOUNT: Final = Decimal(90_000_000_000_000)
-TOLERANCE: Final = Decimal("0.01")
+# Any decimal of 15 digits survives the way into a double and back (IEEE 754, DBL_DIG).
+_DIGITS: Final = 15
 _NUMBER: Final = re.compile(
     r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?\s*", re.ASCII | re.IGNORECASE
 )
@@ -33,6 +32,21 @@ _LONGEST_NUMBER: Final = 64
 def places(currency: str) -> int:
     """Digits after the point of a currency; 2 for codes that are not in ISO 4217."""
     return _PLACES_OF.get(currency, DEFAULT_PLACES)
+
+
+def unit(currency: str) -> Decimal:
+    """The minor unit: 1 of JPY, 0.01 of USD, 0.001 of KWD."""
+    return Decimal(1).scaleb(-places(currency))
+
+
+def smallest(currency: str) -> Decimal:
+    """The least that an expense can be."""
+    return max(MIN_AMOUNT, unit(currency))
+
+
+def largest(currency: str) -> Decimal:
+    """The most that an expense can be, so that each minor unit of it is read as it was stored."""
+    return (10**_DIGITS - 1) * unit(currency)
 
 
 def parse(value: object) -> Decimal | None:
@@ -54,9 +68,9 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
     return result
 
 
-def add_up(parts: Iterable[Decimal], amount: Decimal) -> bool:
-    """Whether parts sum up to an amount, within a cent."""
-    return abs(_EXACT.subtract(total(parts), amount)) <= TOLERANCE
+def add_up(parts: Iterable[Decimal], amount: Decimal, currency: str) -> bool:
+    """Whether parts sum up to an amount, within a minor unit."""
+    return abs(_EXACT.subtract(total(parts), amount)) <= unit(currency)
 
 
 def rounded(amount: Decimal, digits: int = DEFAULT_PLACES) -> Decimal:

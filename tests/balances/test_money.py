@@ -73,11 +73,12 @@ def test_a_double_survives_the_way_in_and_out(amount: float) -> None:
 
 
 @given(st.lists(st.decimals(0, 10**9, places=6), min_size=1))
-def test_parts_add_up_within_a_cent(parts: list[Decimal]) -> None:
+def test_parts_add_up_within_a_minor_unit(parts: list[Decimal]) -> None:
     whole = sum(parts, Decimal(0))
-    assert money.add_up(parts, whole)
-    assert money.add_up(parts, whole + Decimal("0.01"))
-    assert not money.add_up(parts, whole + Decimal("0.010001"))
+    for currency, unit in (("JPY", "1"), ("USD", "0.01"), ("KWD", "0.001"), ("???", "0.01")):
+        assert money.add_up(parts, whole, currency)
+        assert money.add_up(parts, whole + Decimal(unit), currency)
+        assert not money.add_up(parts, whole + Decimal(unit) + Decimal("0.000001"), currency)
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,13 @@ class Balance:
     """What somebody is owed; below zero what is owed by them.
 
     `total` adds up all currencies to cents, as the app has it; `by_currency` is exact, without
-    the currencies in which nothing is owed.
+    the currencies in which nothing is owed. `settled` is false also where currencies make up for
+    one another in the total.
     """
 
     total: Decimal
     by_currency: dict[str, Decimal]
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class GroupBalances:
     expenses: int
 
 
-NOTHING = Sums(Decimal(0), {})
+NOTHING = Sums({}, {})
 
 
 class BalanceService:
@@ -60,7 +62,7 @@ class BalanceService:
         open_ones = {
             friend: found
             for friend in caller.friends
-            if (found := balance(debts.get(friend, NOTHING))).total
+            if not (found := balance(debts.get(friend, NOTHING))).settled
         }
         people = self._users.people(open_ones)
         return [(people[one], found) for one, found in open_ones.items() if one in people]
@@ -83,4 +85,6 @@ def balance(sums: Sums) -> Balance:
         for currency, units in sorted(sums.minor.items())
         if units
     }
-    return Balance(money.rounded(sums.exact), by_currency)
+    total = money.rounded(money.total(sums.exact.values()))
+    owed = (money.rounded(amount, money.places(code)) for code, amount in sums.exact.items())
+    return Balance(total, by_currency, settled=not total and not any(owed))

@@ -1,9 +1,10 @@
 """Sums over the expenses collection: who owes whom, from one aggregation each.
 
-The truth about debts is the parts that are not settled, of others than the payer. Every part
-is read as an exact decimal and counted twice: as it is, for the one figure of the app, and in
-minor units of its currency. Minor units are those of the running sum of an expense's parts,
-rounded half up, less those of the sum before, so that no split loses or makes a cent.
+The truth about debts is the parts that are not settled, of others than the payer. Only expenses
+that are not marked settled are read: the others have no such part. Every part is read as an exact
+decimal and counted twice: as it is, for the one figure of the app, and in minor units of its
+currency. Minor units are those of the running sum of an expense's parts, rounded half up, less
+those of the sum before, so that no split loses or makes a cent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,20 +16,19 @@ from bson import Decimal128, ObjectId
 from pymongo.collection import Collection
 
 from coinbreakr import money
-from coinbreakr.mongo import expressions
+from coinbreakr.expenses.listing import OPEN
+from coinbreakr.mongo import casting, decimals, expressions
 
 Stage = Mapping[str, Any]
-_ZERO: Final = Decimal128("0")
 _HALF: Final = Decimal128("0.5")
 _BATCH: Final = 1000  # all rows in one answer, for all but the most sociable
-_OPEN: Final = {"$ne": True}
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What somebody is owed (or owes, below zero): exactly, and in minor units by currency."""
+    """What somebody is owed (or owes, below zero) by currency: exactly, and in minor units."""
 
-    exact: Decimal
+    exact: dict[str, Decimal]
     minor: dict[str, Decimal]
 
 
@@ -40,28 +40,26 @@ class BalanceQueries:
 
     def between(self, user: ObjectId, friend: ObjectId) -> Sums:
         """What a friend owes a user."""
-        either = [_owes(friend, user), _owes(user, friend)]
-        return self._of_user(user, either).get(friend, Sums(Decimal(0), {}))
+        either = [_owed(paidBy=user, by=friend), _owed(paidBy=friend, by=user)]
+        return self._of_user(user, either).get(friend, Sums({}, {}))
 
     def with_all(self, user: ObjectId) -> dict[ObjectId, Sums]:
         """What everybody owes a user, by person."""
-        owed = {"paidBy": user, "splitWith": {"$elemMatch": {"settled": _OPEN}}}
-        owing = {"splitWith": {"$elemMatch": {"user": user, "settled": _OPEN}}}
-        return self._of_user(user, [owed, owing])
+        return self._of_user(user, [_owed(paidBy=user), _owed(by=user)])
 
     def in_group(self, group: ObjectId) -> dict[ObjectId, Sums]:
         """What the others in a group owe each of its people."""
         both = [
-            {"user": "$_id.payer", "exact": "$exact", "minor": "$minor"},
-            {"user": "$_id.user", **_negated("$exact", "$minor")},
+            {"user": user, "exact": _times(sign, "$exact"), "minor": _times(sign, "$minor")}
+            for user, sign in (("$_id.payer", 1), ("$_id.user", -1))
         ]
         stages: list[Stage] = [
-            {"$match": {"group": group}},
+            {"$match": {"group": group, **OPEN}},
             *_parts(True),
-            *_summed({"payer": "$payer", "user": "$parts.user"}, "$parts.exact", "$parts.minor"),
+            *_summed({"payer": "$payer", "user": "$parts.user"}, "$parts"),
             {"$project": {"currency": "$_id.currency", "sides": both}},
             {"$unwind": "$sides"},
-            *_summed({"who": "$sides.user"}, "$sides.exact", "$sides.minor"),
+            *_summed({"who": "$sides.user"}, "$sides"),
             *_by_person(),
         ]
         return self._run(stages)
@@ -72,62 +70,50 @@ class BalanceQueries:
 
     def _of_user(self, user: ObjectId, either: Sequence[Stage]) -> dict[ObjectId, Sums]:
         paid = {"$eq": ["$payer", user]}
-        signed = {
-            name: {"$cond": [paid, f"$parts.{name}", {"$subtract": [_ZERO, f"$parts.{name}"]}]}
-            for name in ("exact", "minor")
-        }
         stages: list[Stage] = [
             {"$match": {"$or": either}},
-            *_parts(
-                {
-                    "$or": [
-                        expressions.is_id("$paidBy", user),
-                        expressions.is_id("$$this.user", user),
-                    ]
-                }
-            ),
+            *_parts({"$or": [{"$eq": ["$payer", user]}, {"$eq": ["$$user", user]}]}),
             *_summed(
                 {"who": {"$cond": [paid, "$parts.user", "$payer"]}},
-                signed["exact"],
-                signed["minor"],
+                "$parts",
+                {"$cond": [paid, 1, -1]},
             ),
             *_by_person(),
         ]
         return self._run(stages)
 
     def _run(self, stages: list[Stage]) -> dict[ObjectId, Sums]:
-        return {
-            row["_id"]: _sums(row) for row in self._expenses.aggregate(stages, batchSize=_BATCH)
-        }
+        rows = self._expenses.aggregate(stages, batchSize=_BATCH)
+        return {row["_id"]: _sums(row) for row in rows if isinstance(row["_id"], ObjectId)}
 
 
-def _owes(debtor: ObjectId, payer: ObjectId) -> Stage:
-    part = {"user": debtor, "settled": _OPEN}
-    return {"paidBy": payer, "splitWith.user": debtor, "splitWith": {"$elemMatch": part}}
+def _owed(*, by: ObjectId | None = None, **payer: ObjectId) -> Stage:
+    """Open expenses with an open part, perhaps of one person and perhaps paid by one."""
+    debtor = {} if by is None else {"user": by}
+    indexed = {f"splitWith.{name}": value for name, value in debtor.items()}
+    part = {**debtor, "settled": {"$nin": list(casting.TRUE)}}
+    return {**payer, **indexed, **OPEN, "splitWith": {"$elemMatch": part}}
 
 
 def _parts(wanted: object) -> list[Stage]:
     """One document per part that is owed and wanted: payer, currency, parts.{user,exact,minor}."""
     settled = expressions.is_true("$$this.settled")
-    own = expressions.same_id("$$this.user", "$paidBy")
-    owed = [{"$not": [settled]}, {"$not": [own]}, wanted]
     reduced = {
         "$reduce": {
             "input": expressions.items("$splitWith"),
-            "initialValue": {"sum": _ZERO, "parts": []},
-            "in": _running({"$and": owed}),
+            "initialValue": {"sum": decimals.ZERO, "parts": []},
+            "in": _running({"$and": [{"$not": [settled]}, {"$ne": ["$$user", "$payer"]}, wanted]}),
         }
     }
     return [
-        {"$set": {"currency": expressions.text("$currency", "USD")}},
-        {"$set": {"scale": _scale()}},
         {
-            "$project": {
+            "$set": {
                 "payer": expressions.object_id("$paidBy"),
-                "currency": 1,
-                "reduced": reduced,
+                "currency": expressions.text("$currency", "USD"),
+                "scale": _scale(),
             }
         },
+        {"$project": {"payer": 1, "currency": 1, "reduced": reduced}},
         {"$project": {"payer": 1, "currency": 1, "parts": "$reduced.parts"}},
         {"$unwind": "$parts"},
     ]
@@ -136,36 +122,18 @@ def _parts(wanted: object) -> list[Stage]:
 def _running(condition: object) -> Stage:
     """The sum up to this part, and the parts so far that meet the condition."""
     part = {
-        "user": expressions.object_id("$$this.user"),
-        "exact": {"$subtract": ["$$sum", "$$value.sum"]},
+        "user": "$$user",
+        "exact": "$$exact",
         "minor": {"$subtract": [_minor("$$sum"), _minor("$$value.sum")]},
     }
     longer = {"$concatArrays": ["$$value.parts", [part]]}
     kept = {"$cond": [condition, longer, "$$value.parts"]}
-    return {
-        "$let": {
-            "vars": {"sum": {"$add": ["$$value.sum", expressions.decimal("$$this.amount")]}},
-            "in": {"sum": "$$sum", "parts": kept},
-        }
-    }
-
-
-def _summed(key: dict[str, Any], exact: object, minor: object) -> list[Stage]:
-    group = {"_id": {**key, "currency": "$currency"}}
-    return [{"$group": {**group, "exact": {"$sum": exact}, "minor": {"$sum": minor}}}]
-
-
-def _by_person() -> list[Stage]:
-    figure = {"currency": "$_id.currency", "minor": "$minor"}
-    return [
-        {
-            "$group": {
-                "_id": "$_id.who",
-                "exact": {"$sum": "$exact"},
-                "currencies": {"$push": figure},
-            }
-        }
-    ]
+    return decimals.let(
+        {"sum": "$$sum", "parts": kept},
+        user=expressions.object_id("$$this.user"),
+        exact=decimals.decimal("$$this.amount"),
+        sum={"$add": ["$$value.sum", "$$exact"]},
+    )
 
 
 def _minor(amount: str) -> Stage:
@@ -182,13 +150,24 @@ def _scale() -> Stage:
     return {"$switch": {"branches": branches, "default": default}}
 
 
-def _negated(exact: str, minor: str) -> dict[str, Any]:
-    return {
-        "exact": {"$subtract": [_ZERO, exact]},
-        "minor": {"$subtract": [_ZERO, minor]},
-    }
+def _summed(key: dict[str, Any], figures: str, sign: object = 1) -> list[Stage]:
+    """The sums of `exact` and `minor` by key and currency."""
+    sums = {name: {"$sum": _times(sign, f"{figures}.{name}")} for name in ("exact", "minor")}
+    return [{"$group": {"_id": {**key, "currency": "$currency"}, **sums}}]
+
+
+def _times(sign: object, figure: str) -> object:
+    return figure if sign == 1 else {"$multiply": [figure, sign]}
+
+
+def _by_person() -> list[Stage]:
+    figures = {"currency": "$_id.currency", "exact": "$exact", "minor": "$minor"}
+    return [{"$group": {"_id": "$_id.who", "currencies": {"$push": figures}}}]
 
 
 def _sums(row: dict[str, Any]) -> Sums:
-    minor = {each["currency"]: each["minor"].to_decimal() for each in row["currencies"]}
-    return Sums(row["exact"].to_decimal(), minor)
+    exact, minor = (
+        {each["currency"]: each[name].to_decimal() for each in row["currencies"]}
+        for name in ("exact", "minor")
+    )
+    return Sums(exact, minor)

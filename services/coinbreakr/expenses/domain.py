@@ -10,7 +10,8 @@ from bson import ObjectId
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Conflict, Forbidden, Invalid, NotFound
 from coinbreakr.expenses import editing, recording
-from coinbreakr.expenses.repository import Expense, Expenses, Listing
+from coinbreakr.expenses.listing import Listing
+from coinbreakr.expenses.repository import Expense, Expenses
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.repository import Group, Groups
 from coinbreakr.mongo.transactions import Transactions

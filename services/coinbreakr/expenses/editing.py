@@ -38,15 +38,16 @@ def changed(
     settled: the app sends the marks that it read, perhaps before they did.
     """
     amount = splitting.read_amount(changes["amount"]) if "amount" in changes else None
+    currency = values.claimed_currency(changes.get("currency", old.currency))
     parts = old.parts
     if "splitWith" in changes:
-        parts = _new_parts(old, changes["splitWith"], amount, circle)
+        parts = _new_parts(old, changes["splitWith"], amount, currency, circle)
         if not by.up_to_date and dates.parse(changes.get("updatedAt")) != old.updated_at:
             parts = _still_settled(parts, old.parts, but=by.user)
     elif amount is not None:
-        splitting.check_sum(_stored(part.amount for part in old.parts), amount)
-    if amount is not None:
-        splitting.check_amount(amount)
+        splitting.check_sum(_stored(part.amount for part in old.parts), amount, currency)
+    if amount is not None or currency != old.currency:
+        splitting.check_amount(_or_stored(amount, old), currency)
     read = {name: getattr(values, name)(changes[name]) for name in _VALUES if name in changes}
     new = replace(old, **read, parts=parts, updated_at=now)
     if amount is not None:
@@ -60,11 +61,16 @@ _VALUES = ("description", "title", "currency", "category", "date")
 
 
 def _new_parts(
-    old: Expense, sent: Any, amount: Decimal | None, circle: Callable[[], Iterable[ObjectId]]
+    old: Expense,
+    sent: Any,
+    amount: Decimal | None,
+    currency: str,
+    circle: Callable[[], Iterable[ObjectId]],
 ) -> Sequence[Part]:
     shares = splitting.read_shares(sent, creating=False, stored=len(old.parts))
-    expected = amount if amount is not None else next(_stored([old.amount]))
-    splitting.check_sum((share.amount for share in shares), expected)
+    expected = _or_stored(amount, old)
+    splitting.check_sum((share.amount for share in shares), expected, currency)
+    splitting.check_least(shares, currency, stored={*_stored(part.amount for part in old.parts)})
     splitting.check_once(shares, (part.user for part in old.parts))
     known = {old.created_by, old.paid_by, *(part.user for part in old.parts)}
     strangers = {share.user for share in shares} - known
@@ -89,6 +95,10 @@ def _still_settled(
         return replace(part, settled=True, settled_at=was.settled_at)
 
     return [kept(part) for part in parts]
+
+
+def _or_stored(amount: Decimal | None, old: Expense) -> Decimal:
+    return amount if amount is not None else next(_stored([old.amount]))
 
 
 def _stored(amounts: Iterable[float]) -> Iterator[Decimal]:

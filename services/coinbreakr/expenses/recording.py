@@ -34,8 +34,10 @@ def draft(given: dict[str, Any]) -> Draft:
         raise Invalid("Description, amount, and at least one split partner are required")
     shares = splitting.read_shares(given["splitWith"], creating=True)
     amount = splitting.read_amount(given["amount"])
-    splitting.check_sum((share.amount for share in shares), amount)
-    splitting.check_amount(amount)
+    currency = values.claimed_currency(given.get("currency"))
+    splitting.check_sum((share.amount for share in shares), amount, currency)
+    splitting.check_amount(amount, currency)
+    splitting.check_least(shares, currency)
     splitting.check_once(shares)
     payer, group = (
         ids.require(given[name], f"Invalid {what} ID format") if name in given else None

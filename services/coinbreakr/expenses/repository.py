@@ -1,7 +1,7 @@
 """The expenses collection. Nobody else knows its field names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from bson import ObjectId
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
+from coinbreakr.expenses.listing import Listing, disjoint, matching
 from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
 from coinbreakr.mongo.casting import TRUE
@@ -62,16 +63,6 @@ class Expense:
         return user in {self.created_by, self.paid_by} or self.part_of(user) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Which expenses to list: of a user, perhaps only those with a friend, or of a group."""
-
-    user: ObjectId | None = None
-    friend: ObjectId | None = None
-    group: ObjectId | None = None
-    settled: bool | None = None
-
-
 class Expenses:
     """What was paid, and who bears it."""
 
@@ -90,12 +81,24 @@ class Expenses:
 
     def page(self, listing: Listing, page: Page) -> tuple[list[Expense], int]:
         """A page of a listing, newest first, and the number of all that match."""
-        query = _query(listing)
-        cursor = self._expenses.find(query).sort(_NEWEST).skip(page.skip).limit(page.limit)
+        cursor = self._expenses.find(matching(listing)).sort(_NEWEST)
+        cursor = cursor.skip(page.skip).limit(page.limit)
         found = [self._documents.read(document, _expense) for document in cursor]
         if len(found) < page.limit and (found or not page.skip):
             return found, page.skip + len(found)
-        return found, self._expenses.count_documents(query)
+        return found, self._count(listing)
+
+    def _count(self, listing: Listing) -> int:
+        """How many a list has. Each is counted in one index, and the history is not read."""
+        if listing.settled and listing.friend is None:
+            either, still_open = (replace(listing, settled=state) for state in (None, False))
+            return self._count(either) - self._count(still_open)
+        counts = [_count_stages(one) for one in disjoint(listing)]
+        others = [
+            {"$unionWith": {"coll": self._expenses.name, "pipeline": one}} for one in counts[1:]
+        ]
+        rows = self._expenses.aggregate([*counts[0], *others])
+        return sum(row["n"] for row in rows)
 
     def replace(self, old: Expense, new: Expense, *, exactly: bool = False) -> Expense | None:
         """Change one; None if somebody has changed its amount or parts since `old` was read.
@@ -157,6 +160,10 @@ class Expenses:
             query, update, return_document=ReturnDocument.AFTER
         )
         return None if found is None else self._documents.read(found, _expense)
+
+
+def _count_stages(query: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [{"$match": query}, {"$count": "n"}]
 
 
 def _as_read(old: Expense, *, exactly: bool) -> dict[str, Any]:
@@ -227,23 +234,6 @@ _UNMARKED: Final = {
     "$expr": {"$and": [_ALL_CLOSED, _ANY_SETTLED]},
 }
 _MARKED_OPEN: Final = {"isSettled": {"$in": list(TRUE)}, "$expr": {"$not": [_ALL_CLOSED]}}
-
-
-def _query(listing: Listing) -> dict[str, Any]:
-    settled = {} if listing.settled is None else {"isSettled": listing.settled}
-    if listing.group is not None:
-        return {"group": listing.group, **settled}
-    me, friend = listing.user, listing.friend
-    if friend is None:
-        involved = [{"createdBy": me}, {"paidBy": me}, {"splitWith.user": me}]
-    else:
-        pairs = ((me, friend), (friend, me))
-        involved = [
-            {role: one, "splitWith.user": other}
-            for role in ("paidBy", "createdBy")
-            for one, other in pairs
-        ]
-    return {"$or": [{**branch, **settled} for branch in involved]}
 
 
 def _document(expense: Expense) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Pure: reading and checking an amount and the parts that it is split into."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -48,18 +48,26 @@ def read_amount(value: object) -> Decimal:
     return amount
 
 
-def check_amount(amount: Decimal) -> None:
-    """Refuse what is too small or too big to be kept to the cent."""
-    if amount < money.MIN_AMOUNT:
-        raise Invalid("Amount must be at least 0.01")
-    if amount > money.MAX_AMOUNT:
-        raise Invalid("Amount is too large")
+def check_amount(amount: Decimal, currency: str) -> None:
+    """Refuse what is too small or too big to be kept to the minor unit."""
+    least, most = money.smallest(currency), money.largest(currency)
+    if amount < least:
+        raise Invalid(f"Amount must be at least {least:f}")
+    if amount > most:
+        raise Invalid(f"Amount must be at most {most:f} {currency}")
 
 
-def check_sum(shares: Iterable[Decimal], amount: Decimal) -> None:
-    """Refuse parts that do not add up to the amount, within a cent."""
-    if not money.add_up(shares, amount):
+def check_sum(shares: Iterable[Decimal], amount: Decimal, currency: str) -> None:
+    """Refuse parts that do not add up to the amount, within a minor unit."""
+    if not money.add_up(shares, amount, currency):
         raise Invalid(_UNEQUAL)
+
+
+def check_least(shares: Iterable[Share], currency: str, *, stored: Container[Decimal] = ()) -> None:
+    """Refuse parts that are less than a minor unit, and would be rounded away, if not `stored`."""
+    least = money.unit(currency)
+    if any(0 < share.amount < least and share.amount not in stored for share in shares):
+        raise Invalid(f"Split amount must be 0 or at least {least:f} {currency}")
 
 
 def check_once(shares: Iterable[Share], stored: Iterable[ObjectId] = ()) -> None:

@@ -46,6 +46,11 @@ def currency(value: object) -> str:
     return code
 
 
+def claimed_currency(value: object) -> str:
+    """The currency that amounts are checked in, before it is known whether it is a valid one."""
+    return value.upper()[:_MAX_CURRENCY] if isinstance(value, str) else DEFAULT_CURRENCY
+
+
 def category(value: object) -> str:
     """One of the seven, also for the label that the app has for it."""
     known = _LABELS.get(value, value) if isinstance(value, str) else None
