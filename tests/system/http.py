@@ -21,9 +21,15 @@ class Http:
         self._port = port
 
     def __call__(
-        self, method: str, path: str, who: Person | None = None, json: Any = None
+        self,
+        method: str,
+        path: str,
+        who: Person | None = None,
+        json: Any = None,
+        *,
+        key: str = "",
     ) -> Answer:
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", **({"Idempotency-Key": key} if key else {})}
         if who is not None:
             headers["Authorization"] = f"Bearer {who.token}"
         connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
