@@ -8,7 +8,7 @@ TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.t
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 export PYTHONPATH := services
 
-.PHONY: help run seed migrate verify test infra lint fmt audit bench diagrams lock clean
+.PHONY: help run seed migrate verify test infra drill lint fmt audit bench diagrams lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/ -/' | sort
@@ -30,6 +30,9 @@ test: $(VENV)/test.stamp ## Run every test on a database of its own
 
 infra: $(VENV)/test.stamp $(VENV)/infra.stamp ## Build, boot, roll and break the delivery for real, where the machine can
 	@PATH="$(CURDIR)/$(VENV)/infra/bin:$$PATH" PYTHONPATH=services:. $(BIN)/python -m tests.infra.proof $(ONLY)
+
+drill: $(VENV)/test.stamp ## Kill, freeze and cut off database nodes under writes, and count what is lost
+	@PYTHONPATH=services:. $(BIN)/python -m tests.drill
 
 lint: $(VENV)/test.stamp ## Check style and types
 	@$(BIN)/ruff check services tests bench
