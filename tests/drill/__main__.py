@@ -41,8 +41,8 @@ COLUMNS: list[tuple[str, int, Callable[[Outcome], object]]] = [
 def main() -> int:
     """Play the plans on one replica set; the exit code."""
     bad = 0
-    print("".join(name.ljust(width) for name, width, _ in COLUMNS))
     with scene(PRODUCTION_ELECTION_MS) as played:
+        print("".join(name.ljust(width) for name, width, _ in COLUMNS))
         for plan in PLANS:
             row = played.play(plan, PER_SECOND)
             print("".join(str(show(row)).ljust(width) for _, width, show in COLUMNS), flush=True)
@@ -50,6 +50,7 @@ def main() -> int:
     print(
         "Half of the clients send an Idempotency-Key and try again until it is done; the others"
         "\nonly where the answer has Retry-After, else the write may be stored (unknown)."
+        "\nheals: from the fault until the last request ended that failed or took over 2 s."
     )
     return int(bad > 0)
 

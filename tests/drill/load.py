@@ -19,6 +19,7 @@ from tests.api import Person
 _TIMEOUT_SECONDS: Final = 35  # longer than a server may take for an answer
 _PATIENCE_SECONDS: Final = 90  # for which a client tries again
 _PAUSE_SECONDS: Final = 1.0
+_LONG_SECONDS: Final = 2.0
 _MOST_CLIENTS: Final = 4000
 NO_ANSWER: Final = 0
 
@@ -86,14 +87,14 @@ class Load:
         return max(a.ended - a.started for write in self.writes for a in write.attempts)
 
     def healed(self, fault: float) -> float:
-        """Seconds after the fault until a write that was sent after it was acknowledged."""
+        """Seconds from the fault until the last request ended that failed or took long."""
         ends = [
-            attempt.ended
+            attempt.ended - fault
             for write in self.writes
             for attempt in write.attempts
-            if attempt.succeeded and attempt.started >= fault
+            if not attempt.succeeded or attempt.ended - attempt.started > _LONG_SECONDS
         ]
-        return min(ends) - fault
+        return max(ends, default=0.0)
 
     def _send(self, clients: ThreadPoolExecutor) -> None:
         started = time.monotonic()
