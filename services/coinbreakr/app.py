@@ -7,12 +7,13 @@ import falcon
 
 from coinbreakr.auth import resources as auth
 from coinbreakr.auth.domain import Authenticator, Login, Registration
-from coinbreakr.auth.middleware import Authentication
+from coinbreakr.auth.middleware import Authentication, bearer
 from coinbreakr.balances import resources as balances
 from coinbreakr.balances.domain import BalanceService
 from coinbreakr.clock import Clock
 from coinbreakr.contact import resources as contact
 from coinbreakr.contact.domain import ContactService
+from coinbreakr.counters import Counters
 from coinbreakr.expenses import resources as expenses
 from coinbreakr.expenses.domain import ExpenseService
 from coinbreakr.friends import resources as friends
@@ -29,6 +30,7 @@ from coinbreakr.http.requestlog import RequestLog
 from coinbreakr.http.routing import Paths, Router
 from coinbreakr.idempotency.domain import Idempotency
 from coinbreakr.idempotency.middleware import IdempotencyKeys
+from coinbreakr.mongo.windows import Windows
 from coinbreakr.settings import Settings
 from coinbreakr.users import resources as users
 from coinbreakr.users.domain import UserService
@@ -52,6 +54,8 @@ class Deps:
     expenses: ExpenseService
     balances: BalanceService
     contact: ContactService
+    windows: Windows
+    counters: Counters
     idempotency: Idempotency
 
 
@@ -70,7 +74,7 @@ def routes(deps: Deps) -> list[Route]:
     settings = deps.settings
     return [
         *health.routes(deps.health, deps.clock, settings.environment, settings.revision),
-        *auth.routes(deps.registration, deps.login),
+        *auth.routes(deps.registration, deps.login, settings.trusted_proxy_hops),
         *users.routes(deps.users),
         *friends.routes(deps.friends),
         *balances.routes(deps.balances),
@@ -85,9 +89,12 @@ def _middleware(deps: Deps) -> list[Any]:
     settings = deps.settings
     strict: list[Any] = []
     if settings.production:
-        general = ratelimit.general(settings.rate_limit_max_requests, settings.rate_limit_window_ms)
         limits = ratelimit.RateLimits(
-            general, ratelimit.CONTACT, trusted_hops=settings.trusted_proxy_hops
+            ratelimit.Limits.chosen(settings),
+            deps.windows,
+            lambda req: deps.authenticator.claimed(bearer(req)),
+            deps.counters.unlimited_requests,
+            trusted_hops=settings.trusted_proxy_hops,
         )
         strict = [headers.FixedHeaders(headers.SECURITY), limits]
     return [

@@ -7,8 +7,10 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr import app
+from coinbreakr.auth.attempts import AnyAttempts, Attempts, LoginAttempts
 from coinbreakr.auth.domain import Authenticator, Login, Registration
 from coinbreakr.auth.hashgate import HashGate, half_the_cores
+from coinbreakr.auth.repository import Failures
 from coinbreakr.auth.tokens import Tokens
 from coinbreakr.auth.unhurried import UnhurriedPasswords
 from coinbreakr.balances.domain import BalanceService
@@ -31,6 +33,7 @@ from coinbreakr.idempotency.domain import Idempotency
 from coinbreakr.idempotency.repository import IdempotencyKeys
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.mongo.windows import Windows
 from coinbreakr.settings import Settings
 from coinbreakr.users.checks import FriendshipCheck
 from coinbreakr.users.domain import UserService
@@ -50,6 +53,7 @@ class Collections:
     balances: BalanceQueries
     contacts: Contacts
     idempotency_keys: IdempotencyKeys
+    login_failures: Failures
 
 
 def build(settings: Settings) -> tuple[app.Deps, Client]:
@@ -78,15 +82,24 @@ def assemble(
         health=HealthCheck(db),
         authenticator=Authenticator(users, tokens),
         registration=Registration(users, passwords, tokens, waiting, clock),
-        login=Login(users, passwords, tokens, clock),
+        login=Login(users, passwords, tokens, _attempts(settings, found, clock), clock),
         users=UserService(users, passwords, waiting, clock),
         friends=FriendService(users, found.pending, waiting, together, clock),
         groups=GroupService(groups, users, together, clock),
         expenses=ExpenseService(found.expenses, groups, users, together, clock),
         balances=BalanceService(found.balances, groups, users),
         contact=ContactService(found.contacts, clock),
+        windows=Windows(db["ratelimits"]),
+        counters=counters,
         idempotency=Idempotency(found.idempotency_keys, together, tokens, clock),
     )
+
+
+def _attempts(settings: Settings, found: Collections, clock: Clock) -> Attempts:
+    if not settings.production:
+        return AnyAttempts()
+    free, longest = settings.login_free_attempts, settings.login_delay_max_s
+    return LoginAttempts(found.login_failures, free=free, longest=longest, clock=clock)
 
 
 def _hash_gate(settings: Settings, counters: Counters) -> HashGate:
@@ -116,6 +129,7 @@ def collections(db: Database[dict[str, Any]]) -> Collections:
         balances=BalanceQueries(db["expenses"]),
         contacts=Contacts(db["contacts"]),
         idempotency_keys=IdempotencyKeys(db["idempotencykeys"]),
+        login_failures=Failures(db["loginfailures"]),
     )
 
 

@@ -1,5 +1,6 @@
 """A crowd logs in at a real gunicorn; who only reads goes on, who is refused may come back."""
 
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
@@ -10,7 +11,7 @@ from pymongo import MongoClient
 
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from tests.api import Answer
-from tests.server import serve
+from tests.server import free_port, serve
 from tests.system.http import Http
 
 SLOW = "13"  # a hash takes many times as long as a read
@@ -18,13 +19,23 @@ AT_ONCE, WAITING, CROWD = 1, 2, 8
 
 
 @pytest.fixture(scope="module")
-def port(mongod: EmbeddedMongod) -> Iterator[int]:
-    chosen = {"HASHES_AT_ONCE": str(AT_ONCE), "HASHES_WAITING": str(WAITING), "WEB_THREADS": "5"}
+def metrics() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def port(mongod: EmbeddedMongod, metrics: int) -> Iterator[int]:
+    chosen = {
+        "HASHES_AT_ONCE": str(AT_ONCE),
+        "HASHES_WAITING": str(WAITING),
+        "WEB_THREADS": "5",
+        "METRICS_PORT": str(metrics),
+    }
     with serve(mongod.url.replace("/coinbreakr?", "/crowd?"), BCRYPT_ROUNDS=SLOW, **chosen) as port:
         yield port
 
 
-def test_reads_go_on_beside_a_crowd(port: int) -> None:
+def test_reads_go_on_beside_a_crowd(port: int, metrics: int) -> None:
     http = Http(port)
     reader = http.register("reader")
     body = {"email": reader.email, "password": "wrong-password"}
@@ -44,6 +55,9 @@ def test_reads_go_on_beside_a_crowd(port: int) -> None:
         assert answer.body["code"] == "BUSY"
         assert answer.body["success"] is False
         assert int(answer.headers["retry-after"]) > 0
+    with urllib.request.urlopen(f"http://127.0.0.1:{metrics}/metrics") as page:
+        told = page.read().decode()
+    assert f"coinbreakr_password_hashes_refused_total {len(refused)}.0" in told
 
 
 def test_nothing_has_happened_to_who_is_refused(

@@ -6,6 +6,7 @@ from typing import Final
 from bson import ObjectId
 
 from coinbreakr import ids, text
+from coinbreakr.auth.attempts import Attempts
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.auth.tokens import Tokens
 from coinbreakr.clock import Clock
@@ -27,13 +28,24 @@ class Authenticator:
 
     def caller(self, token: str, *, with_profile: bool = False) -> Caller:
         """The active user whom a token names; else Unauthenticated."""
-        user = ids.parse(self._tokens.read(token))
+        user = self._named(token)
         caller = None if user is None else self._users.caller(user, with_profile=with_profile)
         if caller is None:
             raise Unauthenticated("Invalid token - user not found")
         if not caller.is_active:
             raise Unauthenticated("User account is deactivated")
         return caller
+
+    def claimed(self, token: str) -> str | None:
+        """The id in a token with a good signature, or None; the database is not asked."""
+        try:
+            user = self._named(token)
+        except Unauthenticated:
+            return None
+        return None if user is None else str(user)
+
+    def _named(self, token: str) -> ObjectId | None:
+        return ids.parse(self._tokens.read(token))
 
 
 class Registration:
@@ -73,18 +85,39 @@ class Registration:
 class Login:
     """Existing accounts."""
 
-    def __init__(self, users: Users, passwords: Passwords, tokens: Tokens, clock: Clock) -> None:
+    def __init__(
+        self,
+        users: Users,
+        passwords: Passwords,
+        tokens: Tokens,
+        attempts: Attempts,
+        clock: Clock,
+    ) -> None:
         self._users = users
         self._passwords = passwords
         self._tokens = tokens
+        self._attempts = attempts
         self._clock = clock
 
-    def login(self, *, email: str, password: str) -> tuple[Account, str, datetime]:
+    def login(self, *, email: str, password: str, ip_address: str) -> tuple[Account, str, datetime]:
         """The account, a token for it, and when."""
-        account = self._users.account(text.address(email))
+        email = text.address(email)
+        self._attempts.check(email, ip_address)
+        account = self._proved(email, password)
+        if account is None:
+            self._attempts.failed(email, ip_address)
+            raise Unauthenticated(_WRONG)
+        self._attempts.succeeded(email, ip_address)
+        now = self._clock()
+        self._users.record_login(account.id, now)
+        return account, self._tokens.issue(str(account.id)), now
+
+    def _proved(self, email: str, password: str) -> Account | None:
+        """The active account with an address if the password is its own."""
+        account = self._users.account(email)
         if account is None:
             self._passwords.take_as_long(password)
-            raise Unauthenticated(_WRONG)
+            return None
         if not account.is_active:
             self._passwords.take_as_long(password)
             raise Unauthenticated(
@@ -92,11 +125,7 @@ class Login:
                 "Please contact support to reactivate your account.",
                 code="ACCOUNT_DEACTIVATED",
             )
-        if not self._passwords.matches(password, account.password_hash):
-            raise Unauthenticated(_WRONG)
-        now = self._clock()
-        self._users.record_login(account.id, now)
-        return account, self._tokens.issue(str(account.id)), now
+        return account if self._passwords.matches(password, account.password_hash) else None
 
 
 def _check(name: str, email: str, password: str) -> None:

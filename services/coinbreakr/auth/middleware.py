@@ -27,12 +27,13 @@ class Authentication:
             return  # no such method: the answer is 404, to anybody
         if not contract.public:
             req.context.caller = self._authenticator.caller(
-                _token(req), with_profile=contract.with_profile
+                bearer(req), with_profile=contract.with_profile
             )
         if contract.body is not None:
             req.context.body = body.read(req, contract.max_body)
 
 
-def _token(req: falcon.Request) -> str:
+def bearer(req: falcon.Request) -> str:
+    """The token that a request brings, or ""."""
     header = req.get_header("Authorization") or ""
     return header.removeprefix(_SCHEME) if header.startswith(_SCHEME) else ""

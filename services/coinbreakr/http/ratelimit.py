@@ -1,19 +1,23 @@
-"""Middleware: how many requests one address may send. Counted in the memory of the process."""
+"""Middleware: how many requests one person, or else one address, may send."""
 
+import ipaddress
 import math
-import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import falcon
-from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
+from coinbreakr.counters import Count
 from coinbreakr.errors import TooMany
 from coinbreakr.http.context import Request
+from coinbreakr.mongo.windows import Hits, Windows
+from coinbreakr.settings import Settings
 
 EXEMPT: Final = frozenset({"/v1/healthz", "/v1/livez", "/v1/readyz"})
+_TOO_MANY: Final = "Too many requests from this IP, please try again later."
+_CONTACT_SECONDS: Final = 15 * 60
+_IPV6_NETWORK: Final = 64  # bits; one household has all addresses of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,39 +27,86 @@ class Limit:
     name: str
     most: int
     window: int
-    refusal: str
-    method: str = ""
-    path: str = ""
+    refusal: str = _TOO_MANY
+    route: str = ""  # "POST /v1/contact"; without one all requests count
 
     def covers(self, req: falcon.Request) -> bool:
         """Whether a request counts towards it."""
-        return not self.path or (req.path == self.path and req.method == self.method)
+        return not self.route or self.route == f"{req.method} {req.path}"
 
 
-def general(most: int, window_ms: int) -> Limit:
-    """The limit for everything."""
-    text = "Too many requests from this IP, please try again later."
-    return Limit("general", most, max(1, math.ceil(window_ms / 1000)), text)
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits for requests without a valid token, and for those of people who sent one.
 
+    What is about getting in is counted by the address, whatever token comes with it.
+    """
 
-CONTACT: Final = Limit(
-    "contact",
-    3,
-    900,
-    "Too many contact submissions. Please wait 15 minutes before trying again.",
-    "POST",
-    "/v1/contact",
-)
+    of_address: Sequence[Limit]
+    of_person: Sequence[Limit]
+
+    @classmethod
+    def chosen(cls, settings: Settings) -> "Limits":
+        """As an operator has set them."""
+        window = max(1, math.ceil(settings.rate_limit_window_ms / 1000))
+        return cls(
+            of_address=[
+                Limit("general", settings.rate_limit_max_requests, window),
+                Limit(
+                    "login",
+                    settings.rate_limit_login,
+                    window,
+                    "Too many login attempts from this IP, please try again later.",
+                    "POST /v1/auth/login",
+                ),
+                Limit(
+                    "register",
+                    settings.rate_limit_register,
+                    window,
+                    "Too many registrations from this IP, please try again later.",
+                    "POST /v1/auth/register",
+                ),
+                Limit(
+                    "contact",
+                    settings.rate_limit_contact,
+                    _CONTACT_SECONDS,
+                    "Too many contact submissions. Please wait 15 minutes before trying again.",
+                    "POST /v1/contact",
+                ),
+            ],
+            of_person=[
+                Limit("general", settings.rate_limit_person, window),
+                Limit(
+                    "password",
+                    settings.rate_limit_password,
+                    window,
+                    "Too many changes of password, please try again later.",
+                    "PATCH /v1/users/change-password",
+                ),
+            ],
+        )
 
 
 class RateLimits:
-    """Counts a request before anything of it is read; the last limit that covers it is shown."""
+    """Counts a request before anything of it is read; the last limit that covers it is shown.
 
-    def __init__(self, *limits: Limit, trusted_hops: int = 0) -> None:
-        self._limits = [
-            (limit, RateLimitItemPerSecond(limit.most, limit.window)) for limit in limits
-        ]
-        self._windows = FixedWindowRateLimiter(MemoryStorage())
+    `person_of` tells whose valid token a request has, without asking the database. When the
+    database does not count, everything is let through and `unlimited` is called.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        windows: Windows,
+        person_of: Callable[[falcon.Request], str | None],
+        unlimited: Count,
+        *,
+        trusted_hops: int = 0,
+    ) -> None:
+        self._limits = limits
+        self._windows = windows
+        self._person_of = person_of
+        self._unlimited = unlimited
         self._hops = trusted_hops
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
@@ -65,27 +116,22 @@ class RateLimits:
         """
         if req.path in EXEMPT or req.context.signed:
             return
-        address = client_address(req, self._hops)
-        for limit, item in self._limits:
-            if limit.covers(req):
-                self._count(limit, item, address, resp)
+        key, limits = self._counted(req)
+        hits = self._windows.hit(key, {limit.name: limit.window for limit in limits})
+        if hits is None:
+            self._unlimited()
+            return
+        for limit in limits:
+            _apply(limit, hits[limit.name], resp)
 
-    def _count(
-        self, limit: Limit, item: RateLimitItem, address: str, resp: falcon.Response
-    ) -> None:
-        allowed = self._windows.hit(item, limit.name, address)
-        stats = self._windows.get_window_stats(item, limit.name, address)
-        reset = max(0, math.ceil(stats.reset_time - time.time()))
-        headers: dict[str, Any] = {
-            "RateLimit-Policy": f"{limit.most};w={limit.window}",
-            "RateLimit-Limit": str(limit.most),
-            "RateLimit-Remaining": str(max(0, stats.remaining)),
-            "RateLimit-Reset": str(reset),
-        }
-        resp.set_headers(headers)
-        if not allowed:
-            resp.set_header("Retry-After", str(reset))
-            raise TooMany(limit.refusal)
+    def _counted(self, req: falcon.Request) -> tuple[str, list[Limit]]:
+        """Whose request it is, and the limits that it counts towards."""
+        of_address = [limit for limit in self._limits.of_address if limit.covers(req)]
+        getting_in = any(limit.route for limit in of_address)
+        person = None if getting_in else self._person_of(req)
+        if person is None:
+            return f"address {_network(client_address(req, self._hops))}", of_address
+        return f"person {person}", [each for each in self._limits.of_person if each.covers(req)]
 
 
 def client_address(req: falcon.Request, trusted_hops: int) -> str:
@@ -96,3 +142,29 @@ def client_address(req: falcon.Request, trusted_hops: int) -> str:
         chain = [part for part in seen if part]
         return chain[-min(trusted_hops, len(chain))] if chain else peer
     return peer
+
+
+def _apply(limit: Limit, hits: Hits, resp: falcon.Response) -> None:
+    reset = max(0, math.ceil(hits.seconds_left))
+    headers = {
+        "RateLimit-Policy": f"{limit.most};w={limit.window}",
+        "RateLimit-Limit": str(limit.most),
+        "RateLimit-Remaining": str(max(0, limit.most - hits.count)),
+        "RateLimit-Reset": str(reset),
+    }
+    resp.set_headers(headers)
+    if hits.count > limit.most:
+        raise TooMany(limit.refusal, retry_after=reset)
+
+
+def _network(address: str) -> str:
+    """An IPv4 address as it is, an IPv6 address as its network."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return address
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, _IPV6_NETWORK), strict=False))

@@ -54,6 +54,9 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     ],
     # A day after the request a key is forgotten, and may be used for another one.
     "idempotencykeys": [IndexModel([("createdAt", UP)], expireAfterSeconds=24 * 60 * 60)],
+    # Rate limits, which end themselves, and wrong passwords, which a day without one ends.
+    "ratelimits": [IndexModel([("until", UP)], expireAfterSeconds=0)],
+    "loginfailures": [IndexModel([("last", UP)], expireAfterSeconds=24 * 60 * 60)],
     "contacts": [
         IndexModel([("email", UP)]),
         IndexModel([("subject", UP)]),
