@@ -23,6 +23,7 @@ from coinbreakr.groups.domain import GroupService
 from coinbreakr.health import resources as health
 from coinbreakr.health.repository import HealthCheck
 from coinbreakr.http import body, errors, headers, ratelimit
+from coinbreakr.http.admission import Admission
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route
 from coinbreakr.http.links import Links
@@ -30,6 +31,7 @@ from coinbreakr.http.requestlog import RequestLog
 from coinbreakr.http.routing import Paths, Router
 from coinbreakr.idempotency.domain import Idempotency
 from coinbreakr.idempotency.middleware import IdempotencyKeys
+from coinbreakr.mongo.availability import Availability
 from coinbreakr.mongo.windows import Windows
 from coinbreakr.settings import Settings
 from coinbreakr.users import resources as users
@@ -45,6 +47,7 @@ class Deps:
     settings: Settings
     clock: Clock
     health: HealthCheck
+    availability: Availability
     authenticator: Authenticator
     registration: Registration
     login: Login
@@ -102,6 +105,7 @@ def _middleware(deps: Deps) -> list[Any]:
         *_metrics(settings),
         body.Drained(),
         Paths(),
+        Admission(deps.availability, settings.queue_max_s, health.PATHS),
         Links(
             settings.jwt_secret or "",
             settings.public_url,

@@ -31,6 +31,7 @@ from coinbreakr.groups.repository import Groups
 from coinbreakr.health.repository import HealthCheck
 from coinbreakr.idempotency.domain import Idempotency
 from coinbreakr.idempotency.repository import IdempotencyKeys
+from coinbreakr.mongo.availability import Availability
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.mongo.windows import Windows
@@ -71,6 +72,7 @@ def assemble(
     found = collections(db)
     users, groups = found.users, found.groups
     together = Transactions(client)
+    availability = Availability(client)
     counters = _counters(settings)
     gate = _hash_gate(settings, counters)
     passwords = UnhurriedPasswords(settings.bcrypt_rounds, gate, together)
@@ -79,7 +81,8 @@ def assemble(
     return app.Deps(
         settings=settings,
         clock=clock,
-        health=HealthCheck(db),
+        health=HealthCheck(db, availability),
+        availability=availability,
         authenticator=Authenticator(users, tokens),
         registration=Registration(users, passwords, tokens, waiting, clock),
         login=Login(users, passwords, tokens, _attempts(settings, found, clock), clock),

@@ -64,6 +64,7 @@ class Settings:
     hashes_waiting: int
     workers: int
     threads: int
+    queue_max_s: int
     revision: str
     log_level: str
     metrics_port: int
@@ -215,6 +216,9 @@ class _Environment(Schema):
     )
     workers = _whole("WEB_CONCURRENCY", 1, 1, 64, "workers of gunicorn; a machine has its cores")
     threads = _whole("WEB_THREADS", 32, 2, 1000, "threads of each worker")
+    queue_max_s = _whole(
+        "QUEUE_MAX_S", 20, 1, 600, "seconds that a request may wait for a thread; older get 503"
+    )
     revision = fields.String(
         data_key="APP_REVISION",
         load_default="",

@@ -6,7 +6,7 @@ from coinbreakr import bootstrap, logs, settings
 from coinbreakr.app import App, create_app
 from coinbreakr.migrations import MIGRATIONS
 from coinbreakr.mongo import schema_check
-from coinbreakr.mongo.client import database
+from coinbreakr.mongo.client import close, database
 
 
 def create() -> App:
@@ -14,6 +14,6 @@ def create() -> App:
     chosen = settings.load()
     logs.configure(chosen.log_level)
     deps, client = bootstrap.build(chosen)
-    atexit.register(client.close)
+    atexit.register(close, client)
     schema_check.start(database(client), MIGRATIONS)
     return create_app(deps)

@@ -18,7 +18,7 @@ class Http:
     """A client that opens a connection for each request, as separate phones do."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
+        self.port = port
 
     def __call__(
         self,
@@ -32,7 +32,7 @@ class Http:
         headers = {"Content-Type": "application/json", **({"Idempotency-Key": key} if key else {})}
         if who is not None:
             headers["Authorization"] = f"Bearer {who.token}"
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, None if json is None else orjson.dumps(json), headers)
             response = connection.getresponse()

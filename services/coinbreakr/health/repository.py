@@ -1,19 +1,29 @@
 """Whether the database answers."""
 
+import time
+from threading import Lock
 from typing import Any, Final
 
 import pymongo
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
+from pymongo.read_preferences import ReadPreference
 
-_PATIENCE_SECONDS: Final = 2
+from coinbreakr.mongo.availability import Availability
+
+_PATIENCE_SECONDS: Final = 2.0
+_FRESH_SECONDS: Final = 1.0
 
 
 class HealthCheck:
-    """Asks the database for a sign of life."""
+    """Asks the database for a sign of life, at most once a second for all who want to know."""
 
-    def __init__(self, db: Database[dict[str, Any]]) -> None:
+    def __init__(self, db: Database[dict[str, Any]], availability: Availability) -> None:
         self._db = db
+        self._availability = availability
+        self._asking = Lock()
+        self._asked = -_FRESH_SECONDS
+        self._answered = False
 
     @property
     def database(self) -> str:
@@ -21,10 +31,22 @@ class HealthCheck:
         return self._db.name
 
     def answers(self) -> bool:
-        """Whether it answers in time."""
+        """Whether it answers; at once when it is known not to.
+
+        During an election it does: requests wait for the new primary and succeed.
+        """
+        if self._availability.away() or not self._availability.reachable():
+            return False
+        with self._asking:  # who comes during a question takes its answer
+            if time.monotonic() - self._asked >= _FRESH_SECONDS:
+                self._answered = self._ping()
+                self._asked = time.monotonic()
+            return self._answered
+
+    def _ping(self) -> bool:
         try:
             with pymongo.timeout(_PATIENCE_SECONDS):
-                self._db.command("ping")
+                self._db.command("ping", read_preference=ReadPreference.PRIMARY_PREFERRED)
         except PyMongoError:
             return False
         return True

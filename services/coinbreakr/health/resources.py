@@ -16,6 +16,7 @@ from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 
 _MIB: Final = 1024 * 1024
+PATHS: Final = frozenset({"/v1/healthz", "/v1/livez", "/v1/readyz"})
 
 
 class HealthResource:

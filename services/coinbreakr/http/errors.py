@@ -22,6 +22,7 @@ from coinbreakr.errors import (
 )
 from coinbreakr.http import responses, routing
 from coinbreakr.http.context import Request
+from coinbreakr.mongo.availability import DatabaseAway
 
 STATUS: Final[dict[type[DomainError], int]] = {
     Invalid: 400,
@@ -77,7 +78,8 @@ def _database(req: Request, resp: falcon.Response, error: PyMongoError, _params:
     if isinstance(error, DocumentTooLarge) or code in _TOO_LARGE_CODES:
         responses.write(resp, responses.failure("This is more than can be stored"), 413)
         return
-    _log.error("database", error=type(error).__name__, code=code, exc_info=error)
+    trace = None if isinstance(error, DatabaseAway) else error  # every request meets the same
+    _log.error("database", error=type(error).__name__, code=code, exc_info=trace)
     if _harmless_again(req):
         resp.set_header("Retry-After", "1")
         responses.write(resp, responses.failure("Service unavailable"), 503)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+import pymongo
 from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -23,6 +24,7 @@ TIMEOUT_MS: Final = 20_000
 # connections are closed, and what waited on them goes to the new primary within TIMEOUT_MS.
 _HEARTBEAT_MS: Final = 3_000
 _CONNECT_MS: Final = 5_000
+_GOODBYE_SECONDS: Final = 1
 
 
 def connect(
@@ -44,6 +46,12 @@ def connect(
         tz_aware=True,
         event_listeners=[WriteListener(), *listeners],
     )
+
+
+def close(client: MongoClient[Document]) -> None:
+    """Close a client; a database that is away is not waited for to end its sessions."""
+    with pymongo.timeout(_GOODBYE_SECONDS):
+        client.close()
 
 
 def database(client: MongoClient[Document]) -> Database[Document]:
