@@ -12,7 +12,7 @@ from pymongo.collection import Collection
 from coinbreakr.expenses.listing import Listing, disjoint, matching
 from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
-from coinbreakr.mongo.casting import TRUE
+from coinbreakr.mongo.casting import FALSE, TRUE
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
 from coinbreakr.mongo.revision import Revision
@@ -146,6 +146,11 @@ class Expenses:
         """Take the mark from one, if it still is wrong; whether it was."""
         fields = {"isSettled": False, "updatedAt": now}
         return self._marked(expense, _MARKED_OPEN, [{"$set": fields}, {"$unset": "settledAt"}])
+
+    def clear_unreadable_marks(self) -> int:
+        """Store what is shown for a mark that is neither true nor false; how many there were."""
+        unreadable = {"isSettled": {"$nin": [None, *FALSE, *TRUE]}}
+        return self._expenses.update_many(unreadable, {"$set": {"isSettled": False}}).modified_count
 
     def _ids(self, query: Mapping[str, Any]) -> Iterator[ObjectId]:
         return (found["_id"] for found in self._expenses.find(query, {"_id": 1}))

@@ -18,7 +18,7 @@ def decimal(value: str) -> Expression:
     number. `value` is a path or a variable. MongoDB's own conversion keeps 15 digits of a double:
     nearly always that are all.
     """
-    plain = {"$and": [_reads_as("$$short", value), *_finite(value)]}
+    plain = {"$and": [*_finite(value), _reads_as("$$short", value)]}
     return let({"$cond": [plain, "$$short", _other(value)]}, short=_converted(value))
 
 
@@ -35,6 +35,7 @@ def _other(value: str) -> Expression:
     branches = [
         ("double", _if_finite(value, _long(value))),
         ("decimal", _if_finite(value, value)),
+        ("long", "$$short"),
         ("string", text),
         ("bool", {"$cond": [value, Decimal128("1"), ZERO]}),
     ]
@@ -58,7 +59,8 @@ def _long(double: str) -> Expression:
 
 
 def _reads_as(decimal: str, double: str) -> Expression:
-    return {"$eq": [{"$toDouble": decimal}, double]}
+    read = {"$convert": {"input": decimal, "to": "double", "onError": None}}
+    return {"$eq": [read, double]}
 
 
 def _if_finite(number: str, then: object) -> Expression:
