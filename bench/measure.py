@@ -32,26 +32,34 @@ class Request:
 
 @dataclass(frozen=True)
 class Result:
-    """Requests a second, milliseconds of latency and of server CPU, commands a request."""
+    """Requests a second, milliseconds of latency, CPU milliseconds and commands a request."""
 
     name: str
     rate: float
     p50: float
     p99: float
     cpu: float
+    mongod: float
     commands: float
 
 
-def measure(request: Request, port: int, worker: int, mongo: MongoClient[dict[str, Any]]) -> Result:
-    """Send a request over several kept connections."""
+def measure(request: Request, port: int, server: int, mongo: MongoClient[dict[str, Any]]) -> Result:
+    """Send a request over several kept connections. `server` is a process id."""
     _drive(request, port, max(CONNECTIONS, request.count // 10), 0)
-    cpu, commands, started = _cpu_ms(worker), _commands(mongo), time.perf_counter()
+    mongod = int(mongo.admin.command("serverStatus")["pid"])
+
+    def spent() -> tuple[float, float, int]:
+        return _cpu_ms(server), _cpu_ms(mongod), _commands(mongo)
+
+    before, started = spent(), time.perf_counter()
     latencies = _drive(request, port, request.count, 1_000_000)
-    elapsed = time.perf_counter() - started
-    cpu, commands = _cpu_ms(worker) - cpu, _commands(mongo) - commands
-    sent = len(latencies)
+    elapsed, after = time.perf_counter() - started, spent()
+    cpu, database, commands = (
+        (end - begin) / len(latencies) for begin, end in zip(before, after, strict=True)
+    )
     cuts = statistics.quantiles(latencies, n=100)
-    return Result(request.name, sent / elapsed, cuts[49], cuts[98], cpu / sent, commands / sent)
+    rate = len(latencies) / elapsed
+    return Result(request.name, rate, cuts[49], cuts[98], cpu, database, commands)
 
 
 def _drive(request: Request, port: int, count: int, first: int) -> list[float]:

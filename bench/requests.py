@@ -1,0 +1,62 @@
+"""What is asked of a server, and the tokens for it."""
+
+import time
+
+from bench.measure import Request
+from bench.world import World
+from coinbreakr.auth.tokens import Tokens
+from coinbreakr.clock import utc_now
+
+SECRET = "benchmark-key-of-more-than-thirty-two-bytes"
+PASSWORD = "benchmark-1"
+
+
+def reads(made: World) -> list[Request]:
+    """Every endpoint that only reads, as the subject."""
+    token = _token(made)
+    paths = [
+        ("healthz", "/v1/healthz", 1000),
+        ("profile", "/v1/users/profile", 1000),
+        ("search", "/v1/users?userId=user1&page=1&limit=10", 500),
+        ("friends", "/v1/users/friends", 500),
+        ("groups", "/v1/groups", 500),
+        ("group", f"/v1/groups/{made.group}", 500),
+        ("expenses (20)", "/v1/expenses?page=1&limit=20", 500),
+        ("expenses with friend", f"/v1/expenses?page=1&limit=20&friendId={made.friend}", 500),
+        ("expense", f"/v1/expenses/{made.expense}", 500),
+        ("group expenses (20)", f"/v1/expenses/group/{made.group}?limit=20", 500),
+        ("friend balance", f"/v1/users/friends/{made.friend}/balance", 500),
+        ("all balances", "/v1/users/balances", 100),
+        ("group balance", f"/v1/expenses/group/{made.group}/balance", 100),
+    ]
+    return [Request(name, "GET", path, count, token=token) for name, path, count in paths]
+
+
+def writes(made: World) -> list[Request]:
+    """Login, register, and recording an expense."""
+
+    def expense(number: int) -> bytes:
+        half = f'{{"user": "{made.friend}", "amount": 5.25}}'
+        own = f'{{"user": "{made.subject}", "amount": 5.25}}'
+        return (
+            f'{{"description": "D{number}", "amount": 10.5, "splitWith": [{half}, {own}]}}'.encode()
+        )
+
+    return [
+        Request("record expense", "POST", "/v1/expenses", 300, expense, _token(made)),
+        Request("login", "POST", "/v1/auth/login", 20, lambda _: _login(made.email)),
+        Request("register", "POST", "/v1/auth/register", 20, _registration),
+    ]
+
+
+def _token(made: World) -> str:
+    return Tokens(SECRET, 86400, utc_now).issue(str(made.subject))
+
+
+def _login(email: str) -> bytes:
+    return f'{{"email": "{email}", "password": "{PASSWORD}"}}'.encode()
+
+
+def _registration(number: int) -> bytes:
+    email = f"new{number}.{time.time_ns()}@example.com"
+    return f'{{"name": "New", "email": "{email}", "password": "{PASSWORD}"}}'.encode()
