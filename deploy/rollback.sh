@@ -18,4 +18,4 @@ fi
 is_revision "$commit" || die "$digest has no commit as its tag"
 say "back to $commit, $digest"
 "$root/deploy/verify.sh" "$digest"
-REVISION=$commit "$root/deploy/rollout.sh" "$overlay" "$digest"
+MIGRATE=no REVISION=$commit "$root/deploy/rollout.sh" "$overlay" "$digest"

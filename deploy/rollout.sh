@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings one image to the cluster: rollout.sh OVERLAY DIGEST
-# Applies the overlay with that image in it, so that a deploy is one revision, waits, and asks from outside.
+# Migrates the database, applies the overlay with that image in it, so that a deploy is one revision, waits, and
+# asks from outside.
 # Whatever fails after the first change is undone, and the old revision is proved to serve. Fails either way.
 . "$(dirname "$0")/lib.sh"
 
@@ -8,6 +9,7 @@ overlay=${1:?usage: rollout.sh OVERLAY DIGEST} digest=${2:?usage: rollout.sh OVE
 [ -d "$root/k8s/overlays/$overlay" ] || die "there is no overlay '$overlay'"
 is_digest "$digest" || die "'$digest' is not a digest"
 new=$IMAGE:$REVISION@$digest
+job=coinbreakr-migrate-${REVISION:0:12}-${MIGRATION:-$(date +%s)} # a Job cannot be changed: each deploy has one
 
 image_of() { printf '{.spec.template.spec.containers[?(@.name=="%s")].image}' "$CONTAINER"; }
 deployed() { kube get deployment "$DEPLOYMENT" --ignore-not-found --output "jsonpath=$(image_of)"; }
@@ -38,6 +40,14 @@ images:
   - name: $IMAGE
     newTag: $REVISION
     digest: $digest
+patches:
+  - target:
+      kind: Job
+      name: coinbreakr-migrate
+    patch: |
+      - op: replace
+        path: /metadata/name
+        value: $job
 END
   kubectl kustomize "$folder" >"$OUT/manifests.yaml"
   grep --quiet --fixed-strings "image: $new" "$OUT/manifests.yaml" || die "the overlay does not use $IMAGE"
@@ -55,8 +65,29 @@ for it in found.get("items", [found]):
         print(f"{kind.lower()}.{group}".rstrip(".") + "/" + it["metadata"]["name"], json.dumps(patch), sep="\t")'
 }
 
+apply() {
+  kubectl apply --server-side --force-conflicts --field-manager=coinbreakr-deploy --filename "$OUT/manifests.yaml" \
+    --selector "app.kubernetes.io/component$1"
+}
+
+# The Job ends by itself: done, failed, or out of its time.
+migrated() {
+  outcome=$(kube get job "$job" --output 'jsonpath={.status.conditions[?(@.status=="True")].type}') &&
+    [[ $outcome =~ Complete|Failed ]]
+}
+
+migrate() {
+  apply '=before-migration' || return 1
+  kubectl create --filename "$OUT/manifests.yaml" --selector app.kubernetes.io/component=migration || return 1
+  retry "${MIGRATE_SECONDS:-3700}" migrated || { say "$job does not end" && return 1; }
+  kube logs job/"$job" --tail 50 >&2 || true
+  [[ $outcome =~ Complete ]] || { report "**The migration failed**: \`$job\`" && return 1; }
+}
+
 release() {
-  kubectl apply --server-side --force-conflicts --field-manager=coinbreakr-deploy --filename "$OUT/manifests.yaml" || return 1
+  # The way back needs no older schema: indexes and fields are only added.
+  [ "${MIGRATE:-yes}" = no ] || migrate || return 1
+  apply '!=migration' || return 1
   local applied
   applied=$(template) || return 1
   kube set image "deployment/$DEPLOYMENT" "$CONTAINER=$new" || return 1

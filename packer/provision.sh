@@ -16,7 +16,9 @@ systemd-run --quiet --wait --property='After=apt-daily.service apt-daily-upgrade
 apt() { apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >/dev/null; }
 apt update
 apt upgrade -y --with-new-pkgs --no-install-recommends # a new kernel is a new package
-apt install -y --no-install-recommends python3 python3-venv ca-certificates unattended-upgrades
+apt install -y --no-install-recommends python3 python3-venv ca-certificates unattended-upgrades \
+  nginx-light libnginx-mod-http-headers-more-filter
+systemctl disable --quiet --now nginx.service # Debian's own, with its own site on port 80
 apt purge -y --auto-remove gcc make
 apt clean
 
@@ -34,16 +36,20 @@ if ! cmp --quiet "$machine/SHA256SUMS" "$home/SHA256SUMS"; then
   pip install --no-index --find-links "$machine/wheels" --no-deps --require-hashes -r "$machine/requirements.txt"
   pip install --no-index --no-deps "$machine"/wheels/coinbreakr-*.whl
   rm -rf "$installer"
-  install -m 0644 "$machine/gunicorn.conf.py" "$home"
+  install -m 0644 "$machine/gunicorn.conf.py" "$machine/nginx.conf" "$home"
   install -m 0644 "$machine/SHA256SUMS" "$home" # last: now it is whole
 fi
 
 put() { cmp --quiet "$2" "$3" && [ "$(stat -c %a "$3")" = "$1" ] || install -D -m "$1" "$2" "$3"; }
 put 755 "$files/coinbreakr-environment" /usr/local/lib/coinbreakr/coinbreakr-environment
 put 644 "$files/coinbreakr-environment.service" /etc/systemd/system/coinbreakr-environment.service
-put 644 "$files/coinbreakr.service" /etc/systemd/system/coinbreakr.service
+for unit in coinbreakr coinbreakr-migrate coinbreakr-front; do
+  put 644 "$files/$unit.service" "/etc/systemd/system/$unit.service"
+done
 put 644 "$files/journald.conf" /etc/systemd/journald.conf.d/coinbreakr.conf
 put 644 "$files/unattended-upgrades" /etc/apt/apt.conf.d/52coinbreakr
 systemctl daemon-reload
-systemctl is-enabled --quiet coinbreakr.service || systemctl enable --quiet coinbreakr.service
+for unit in coinbreakr coinbreakr-front; do
+  systemctl is-enabled --quiet "$unit.service" || systemctl enable --quiet "$unit.service"
+done
 rm -rf /tmp/coinbreakr

@@ -10,7 +10,7 @@ resource "google_compute_firewall" "load_balancer" {
 
   allow {
     protocol = "tcp"
-    ports    = [tostring(local.port)]
+    ports    = [tostring(local.port), tostring(local.live_port)]
   }
 
   log_config {

@@ -7,8 +7,8 @@ resource "google_compute_health_check" "live" {
   unhealthy_threshold = 3
 
   http_health_check {
-    port         = local.port
-    request_path = "/v1/livez"
+    port         = local.live_port
+    request_path = "/api/livez"
   }
 
   log_config {

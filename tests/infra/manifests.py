@@ -71,12 +71,30 @@ def containers(template: Doc) -> list[Doc]:
     return [*spec.get("initContainers", []), *spec["containers"]]
 
 
+def container(name: str, docs: tuple[Doc, ...] | None = None) -> Doc:
+    """A container of the API's pods: api, or front, which is nginx."""
+    spec = one("Deployment", NAME, docs)["spec"]["template"]["spec"]
+    (found,) = [one for one in spec["containers"] if one["name"] == name]
+    chosen: Doc = found
+    return chosen
+
+
 def api(docs: tuple[Doc, ...] | None = None) -> Doc:
     """The container of the API."""
-    spec = one("Deployment", NAME, docs)["spec"]["template"]["spec"]
-    (container,) = [one for one in spec["containers"] if one["name"] == "api"]
-    found: Doc = container
-    return found
+    return container("api", docs)
+
+
+def front(docs: tuple[Doc, ...] | None = None) -> Doc:
+    """The container of nginx."""
+    return container("front", docs)
+
+
+def targets() -> dict[str, Doc]:
+    """What the autoscaler looks at, by the name of the resource."""
+    scaler = one("HorizontalPodAutoscaler")["spec"]
+    metrics = [metric["containerResource"] for metric in scaler["metrics"]]
+    assert {metric["container"] for metric in metrics} == {"api"}
+    return {metric["name"]: metric["target"] for metric in metrics}
 
 
 def settings(docs: tuple[Doc, ...] | None = None) -> dict[str, str]:

@@ -53,7 +53,7 @@ def machine(revision: str, mongo_url: str, jwt_secret: str) -> Cloud:
             "coinbreakr-project": "coinbreakr",
             "coinbreakr-env": "production",
             "coinbreakr-revision": revision,
-            "coinbreakr-trusted-proxy-hops": "2",
+            "coinbreakr-trusted-proxy-hops": "3",
             "coinbreakr-mongo-url-secret": names["mongo-url"],
             "coinbreakr-jwt-secret-secret": names["jwt-secret"],
         },

@@ -24,10 +24,11 @@ def tfvars(environment: str) -> dict[str, Any]:
 
 def cluster() -> list[str]:
     hpa = manifests.one("HorizontalPodAutoscaler")["spec"]
-    cpu, memory = (m["resource"]["target"]["averageUtilization"] for m in hpa["metrics"])
+    targets = manifests.targets()
+    cpu, memory = (targets[name]["averageUtilization"] for name in ("cpu", "memory"))
     service = manifests.one("Service", manifests.NAME)["spec"]
     (port,) = service["ports"]
-    named = {entry["name"]: entry["containerPort"] for entry in manifests.api()["ports"]}
+    named = {entry["name"]: entry["containerPort"] for entry in manifests.front()["ports"]}
     keys = [entry["valueFrom"]["secretKeyRef"] for entry in manifests.api()["env"]]
     template = manifests.one("Deployment")["spec"]["template"]["spec"]
     names = ("min_nodes", "max_nodes", "keep_versions", "delete_after_days")
@@ -73,11 +74,11 @@ def staying_up() -> list[str]:
         f"{size['min_replicas']} to {size['max_replicas']}"
         for size in (tfvars("staging"), tfvars("production"))
     ]
-    pod = manifests.one("Deployment")["spec"]["template"]["spec"]
-    probes = [manifests.api()[f"{kind}Probe"] for kind in ("readiness", "liveness")]
+    probes = [manifests.front()["readinessProbe"], manifests.api()["livenessProbe"]]
     quiet = hpa["behavior"]["scaleDown"]["stabilizationWindowSeconds"] // 60
     backend = one("mig", "resource", "google_compute_backend_service", "api")
-    pause = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+    command = manifests.front()["lifecycle"]["preStop"]["exec"]["command"][-1]
+    (pause,) = re.findall(r"^sleep (\d+); kill -QUIT 1;", command)
     graceful = gunicorn("graceful_timeout")
     return [
         f"down after {quiet} minutes",

@@ -20,7 +20,10 @@ SIGNER = "https://github.com/coinbreakr/coinbreakr/.github/workflows/deploy.yml@
 BUILD, SAVE, SCAN = "^docker build", "^docker save", "^trivy .*--exit-code 1"
 PUSH, PROVE = "^docker push", "images verify"
 SIGN, ATTEST, VERIFY = "^cosign sign", "^cosign attest", "^cosign verify"
-APPLY, SET, STATUS = "^kubectl apply", "set image", "rollout status"
+FIRST, MIGRATE, MIGRATED = (
+    "^kubectl apply .*=before-migration", "^kubectl create .*=migration", "get job "
+)  # fmt: skip
+APPLY, SET, STATUS = "^kubectl apply .*!=migration", "set image", "rollout status"
 TEMPLATE = "get deployment .*{.spec.template}"
 MARK = "^gcloud artifacts docker tags add"
 UNDO, SMOKE = "rollout undo", "^curl .*/v1/healthz"
@@ -29,7 +32,7 @@ LOGIN, BEFORE, RESTORE = (
     "^kubectl get --filename",
     " patch service/coinbreakr-api ",
 )
-CHANGES = (PUSH, SIGN, APPLY, SET, UNDO, RESTORE)
+CHANGES = (PUSH, SIGN, FIRST, MIGRATE, APPLY, SET, UNDO, RESTORE)
 
 
 BEFORE_ITEMS = [
@@ -68,6 +71,7 @@ def works(stubs: Stubs, deployed: tuple[str, ...] = (OLD_IMAGE,)) -> Stubs:
     stubs.when("RepoDigests", f"{IMAGE}@{DIGEST}\n")
     stubs.when("get secret", "jwt-secret\nmongo-url\n")
     stubs.when("^kubectl kustomize", f"        image: {NEW_IMAGE}\n")
+    stubs.when(MIGRATED, "", "Complete")
     stubs.when("get deployment .*image", *deployed)
     stubs.when("get deployment .*io/revision", "7")
     stubs.when(BEFORE, json.dumps({"items": BEFORE_ITEMS}))
@@ -82,7 +86,8 @@ def test_a_commit_goes_the_whole_way_in_this_order(stubs: Stubs) -> None:
     assert done.returncode == 0, done.stderr
     steps = (
         BUILD, SAVE, SCAN, LOGIN, PUSH, PROVE, SIGN, ATTEST, VERIFY, "get secret",
-        "^kubectl kustomize", BEFORE, APPLY, SET, STATUS, "get service", SMOKE, MARK,
+        "^kubectl kustomize", BEFORE, FIRST, MIGRATE, MIGRATED, APPLY, SET, STATUS,
+        "get service", SMOKE, MARK,
     )  # fmt: skip
     assert stubs.order(*steps) == list(steps)
     assert f"deploy of {NEW} to testing: done" in stubs.summary
@@ -190,6 +195,7 @@ def test_back_to_the_release_before(stubs: Stubs) -> None:
     assert f"rollback-target --image {IMAGE} --deployed {DIGEST} --releases-only" in str(
         stubs.calls
     )
+    assert stubs.order(FIRST, MIGRATE) == []  # the way back needs no older schema
     assert stubs.order(VERIFY, APPLY, SET, STATUS, SMOKE) == [VERIFY, APPLY, SET, STATUS, SMOKE]
     assert f"api={OLD_IMAGE}" in str(stubs.calls)
 

@@ -11,8 +11,11 @@ from tests.infra.test_deploy import (
     APPLY,
     BEFORE,
     DIGEST,
+    FIRST,
     IMAGE,
     MARK,
+    MIGRATE,
+    MIGRATED,
     NEW,
     NEW_IMAGE,
     OLD,
@@ -58,6 +61,38 @@ def test_a_failed_rollout_goes_back_and_still_fails(
     assert stubs.order(UNDO, RESTORE, STATUS, SMOKE)[-4:] == [UNDO, RESTORE, STATUS, SMOKE]
     assert f"rolled back** to `{OLD_IMAGE}`" in stubs.summary
     assert "**Deployed**" not in stubs.summary
+
+
+@pytest.mark.parametrize(
+    ("broken", "answer"),
+    [
+        (FIRST, 1),
+        (MIGRATE, 1),
+        (MIGRATED, "Failed"),
+        (MIGRATED, "FailureTarget Failed"),
+        (MIGRATED, ""),
+    ],
+)
+def test_no_pod_comes_after_a_migration_that_fails(
+    stubs: Stubs, broken: str, answer: int | str
+) -> None:
+    stubs.when(broken, answer)
+    stubs.when(TEMPLATE, "old")
+    stubs.when(SMOKE, healthy(OLD))
+    done = works(stubs).run(
+        "deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, MIGRATE_SECONDS="1", SMOKE_COUNT="1"
+    )
+    assert done.returncode == 1
+    assert stubs.order(APPLY, SET, UNDO) == []
+    assert f"rolled back** to `{OLD_IMAGE}`" in stubs.summary
+
+
+def test_each_deploy_has_a_job_of_its_own(stubs: Stubs) -> None:
+    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, MIGRATION="1")
+    assert done.returncode == 0
+    render = (stubs.folder / "out/render/kustomization.yaml").read_text()
+    assert f"value: coinbreakr-migrate-{NEW[:12]}-1\n" in render
+    assert any(f"get job coinbreakr-migrate-{NEW[:12]}-1 " in call for call in stubs.calls)
 
 
 def test_it_goes_back_to_the_very_state_before(stubs: Stubs) -> None:

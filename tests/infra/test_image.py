@@ -52,13 +52,14 @@ def test_it_runs_as_nobody_in_particular_and_as_the_first_process() -> None:
 def test_the_probe_needs_no_other_program_and_asks_what_is_there() -> None:
     probe = STAGES[-1].split("HEALTHCHECK", 1)[1].split("\nCMD", 1)[0]
     assert 'CMD ["python", "-c"' in probe
-    assert "/v1/livez" in probe
+    assert "os.environ['METRICS_PORT']}/livez" in probe
+    assert re.search(r"^ENV .*METRICS_PORT=9090 ", STAGES[-1].replace("\\\n", ""), re.MULTILINE)
     assert "curl" not in DOCKERFILE
     assert "wget" not in DOCKERFILE
 
 
 def test_what_changes_with_every_commit_comes_last() -> None:
-    assert STAGES[-1].index("ARG REVISION") > STAGES[-1].index("COPY gunicorn.conf.py")
+    assert STAGES[-1].index("ARG REVISION") > STAGES[-1].index("COPY gunicorn.conf.py nginx.conf")
     assert "ENV APP_REVISION=${REVISION}" in STAGES[-1]
     for label in ("revision", "version", "source"):
         assert f"org.opencontainers.image.{label}=" in STAGES[-1]
@@ -74,18 +75,41 @@ def test_no_secret_and_no_other_room_reaches_the_build() -> None:
     assert not re.search(r"(ARG|ENV) \w*(SECRET|PASSWORD|TOKEN|MONGO)", DOCKERFILE)
 
 
-@pytest.mark.parametrize("service", ["api", "mongo"])
+@pytest.mark.parametrize("service", ["front", "api", "mongo"])
 def test_compose_stops_as_gently_as_the_server_needs(service: str) -> None:
     grace = COMPOSE["services"][service]["stop_grace_period"]
     assert int(grace.removesuffix("s")) > gunicorn("graceful_timeout")
 
 
-def test_compose_runs_the_api_as_hardened_as_the_cluster() -> None:
+@pytest.mark.parametrize("service", ["front", "api", "migrate"])
+def test_compose_runs_our_image_as_hardened_as_the_cluster(service: str) -> None:
+    ours = COMPOSE["services"][service]
+    assert ours["image"] == "coinbreakr/services:compose"
+    assert ours["read_only"]
+    assert ours["cap_drop"] == ["ALL"]
+    assert ours["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_compose_migrates_then_serves_then_lets_clients_in() -> None:
+    services = COMPOSE["services"]
+    waits = {name: one.get("depends_on", {}) for name, one in services.items()}
+    assert waits == {
+        "front": {"api": {"condition": "service_healthy"}},
+        "api": {"migrate": {"condition": "service_completed_successfully"}},
+        "migrate": {"mongo": {"condition": "service_healthy"}},
+        "mongo": {},
+    }
+    assert services["migrate"]["command"] == ["coinbreakr", "migrate"]
+    assert services["front"]["stop_signal"] == "SIGQUIT"
+    assert [name for name, one in services.items() if "ports" in one] == ["front"]
+    assert services["front"]["ports"] == ["127.0.0.1:3000:3000"]
+    assert (
+        services["front"]["volumes"] == services["api"]["volumes"] == ["socket:/run/coinbreakr-api"]
+    )
+
+
+def test_composes_database_is_a_replica_set_by_digest() -> None:
     api, mongo = COMPOSE["services"]["api"], COMPOSE["services"]["mongo"]
-    assert api["read_only"]
-    assert api["cap_drop"] == ["ALL"]
-    assert api["security_opt"] == ["no-new-privileges:true"]
-    assert all(port.startswith("127.0.0.1:") for port in api["ports"])
     assert re.fullmatch(r"\S+/mongo:8\.\d+\.\d+@sha256:[0-9a-f]{64}", mongo["image"])
     assert "replicaSet=rs0" in api["environment"]["MONGO_URL"]
     assert "--replSet" in mongo["command"]

@@ -1,10 +1,12 @@
 """The numbers and shapes that the cluster must have, read from k8s/base."""
 
+import re
+
 import pytest
 
 from tests.infra import manifests
-from tests.infra.manifests import NAME, POD, Doc, api, one
-from tests.infra.tools import gunicorn
+from tests.infra.manifests import NAME, POD, Doc, api, front, one
+from tests.infra.tools import ROOT
 
 
 def deployment() -> Doc:
@@ -20,18 +22,15 @@ def scaler() -> Doc:
 def test_the_flat_files_are_there() -> None:
     names = {path.name for path in (manifests.FOLDER / "base").glob("*.yaml")}
     assert names == {
-        "configmap.yaml", "deployment.yaml", "hpa.yaml", "kustomization.yaml", "monitoring.yaml",
-        "namespace.yaml", "networkpolicy.yaml", "pdb.yaml", "rbac.yaml", "service.yaml",
-        "serviceaccount.yaml",
+        "configmap.yaml", "deployment.yaml", "hpa.yaml", "kustomization.yaml", "migrate.yaml",
+        "monitoring.yaml", "namespace.yaml", "networkpolicy.yaml", "pdb.yaml", "rbac.yaml",
+        "service.yaml", "serviceaccount.yaml",
     }  # fmt: skip
 
 
 def test_two_to_ten_pods_by_cpu_and_memory() -> None:
     assert (scaler()["minReplicas"], scaler()["maxReplicas"]) == (2, 10)
-    targets = {
-        metric["resource"]["name"]: metric["resource"]["target"] for metric in scaler()["metrics"]
-    }
-    assert targets == {
+    assert manifests.targets() == {
         "cpu": {"type": "Utilization", "averageUtilization": 70},
         "memory": {"type": "Utilization", "averageUtilization": 80},
     }
@@ -55,6 +54,10 @@ def test_each_pod_has_its_share_and_its_limit() -> None:
         "requests": {"cpu": "250m", "memory": "256Mi"},
         "limits": {"cpu": "500m", "memory": "512Mi"},
     }
+    assert front()["resources"] == {
+        "requests": {"cpu": "50m", "memory": "64Mi"},
+        "limits": {"cpu": "250m", "memory": "512Mi"},
+    }
 
 
 def test_a_rollout_takes_nothing_away_before_its_replacement_serves() -> None:
@@ -65,22 +68,57 @@ def test_a_rollout_takes_nothing_away_before_its_replacement_serves() -> None:
     assert deployment()["revisionHistoryLimit"] == 10
 
 
-def test_the_probes_are_three_and_only_readiness_asks_the_database() -> None:
-    paths = {
-        name: api()[f"{name}Probe"]["httpGet"]["path"]
-        for name in ("startup", "readiness", "liveness")
+def test_only_readiness_asks_the_database_and_liveness_waits_for_no_request() -> None:
+    probes = {
+        (container["name"], kind): container[f"{kind}Probe"]["httpGet"]
+        for container in (api(), front())
+        for kind in ("startup", "readiness", "liveness")
+        if f"{kind}Probe" in container
     }
-    assert paths == {"startup": "/v1/livez", "readiness": "/v1/readyz", "liveness": "/v1/livez"}
-    assert api()["readinessProbe"]["failureThreshold"] >= 3  # a blip must not empty the fleet
+    assert probes == {
+        ("api", "startup"): {"path": "/livez", "port": "metrics"},
+        ("api", "liveness"): {"path": "/livez", "port": "metrics"},
+        ("front", "readiness"): {"path": "/v1/readyz", "port": "http"},
+        ("front", "liveness"): {"path": "/livez", "port": "front-livez"},
+    }
+    assert front()["readinessProbe"]["failureThreshold"] >= 3  # a blip must not empty the fleet
 
 
-def test_a_crowded_pod_has_time_to_finish_before_it_is_restarted() -> None:
-    patience = {
-        name: api()[f"{name}Probe"]["periodSeconds"] * api()[f"{name}Probe"]["failureThreshold"]
-        for name in ("readiness", "liveness")
+def test_nginx_listens_where_the_pod_says() -> None:
+    nginx = (ROOT / "services/nginx.conf").read_text(encoding="utf-8")
+    ports = {port["name"]: port["containerPort"] for port in front()["ports"]}
+    assert ports == {"http": 3000, "front-livez": 3001}
+    assert [int(port) for port in re.findall(r"listen (\d+)", nginx)] == list(ports.values())
+    assert f"server unix:{manifests.settings()['UNIX_SOCKET']};" in nginx
+    assert f"127.0.0.1:{manifests.settings()['METRICS_PORT']}/livez" in nginx
+    assert front()["command"] == ["nginx", "-c", "/opt/coinbreakr/nginx.conf"]
+
+
+def test_both_containers_share_the_socket_and_nothing_else() -> None:
+    mounts = [
+        {mount["name"] for mount in container["volumeMounts"]} for container in (api(), front())
+    ]
+    assert mounts[0] & mounts[1] == {"socket"}
+    socket = manifests.settings()["UNIX_SOCKET"]
+    for container in (api(), front()):
+        paths = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+        assert socket.startswith(paths["socket"] + "/")
+
+
+def test_nginx_has_room_for_all_that_it_may_take() -> None:
+    nginx = (ROOT / "services/nginx.conf").read_text(encoding="utf-8")
+    most, photos = (
+        int(found) for name in ("all", "photos")
+        for found in set(re.findall(rf"limit_conn {name} (\d+);", nginx))
+    )  # fmt: skip
+    volumes = {
+        volume["name"]: volume["emptyDir"] for volume in deployment()["template"]["spec"]["volumes"]
     }
-    # From the moment when nobody new is sent to it, a request may take as long as at its end.
-    assert patience["liveness"] >= patience["readiness"] + gunicorn("graceful_timeout") + 10
+    room = int(volumes["front-tmp"]["sizeLimit"].removesuffix("Gi")) * 1024
+    assert most * 256 / 1024 + photos * 10 < room  # MiB of bodies
+    memory = int(front()["resources"]["limits"]["memory"].removesuffix("Mi"))
+    (count, size) = re.findall(r"proxy_buffers (\d+) (\d+)k;", nginx)[0]
+    assert most * (int(count) + 1) * int(size) / 1024 < memory  # MiB of answers
 
 
 def test_the_start_has_a_minute_before_liveness_counts() -> None:
@@ -90,9 +128,7 @@ def test_the_start_has_a_minute_before_liveness_counts() -> None:
 
 def test_ports_have_names_and_everybody_uses_the_names() -> None:
     ports = {port["name"]: port["containerPort"] for port in api()["ports"]}
-    assert ports == {"http": 3000, "metrics": 9090}
-    probes = [api()[f"{name}Probe"] for name in ("startup", "readiness", "liveness")]
-    assert {probe["httpGet"]["port"] for probe in probes} == {"http"}
+    assert ports == {"metrics": 9090}
     assert [port["targetPort"] for port in one("Service")["spec"]["ports"]] == ["http"]
     (endpoint,) = one("PodMonitoring")["spec"]["endpoints"]
     assert (endpoint["port"], endpoint["path"]) == ("metrics", "/metrics")

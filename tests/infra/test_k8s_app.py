@@ -10,21 +10,28 @@ import pytest
 from coinbreakr import settings
 from coinbreakr.health import repository
 from tests.infra import manifests, terraform_files
-from tests.infra.manifests import NAME, Doc, api, base, one
+from tests.infra.manifests import NAME, Doc, api, base, front, one
 from tests.infra.test_k8s_security import allowed
 from tests.infra.tools import ROOT, gunicorn
 from tests.server import CONTRACT_SECRET
 
 SERVICES = ROOT / "services"
 SECRETS = {"MONGO_URL": "mongo-url", "JWT_SECRET": "jwt-secret"}
+STOP = r"sleep (\d+); kill -QUIT 1; sleep (\d+)"
 PLURALS = {
     "ConfigMap": "configmaps", "Deployment": "deployments", "Service": "services",
     "HorizontalPodAutoscaler": "horizontalpodautoscalers", "NetworkPolicy": "networkpolicies",
     "PodDisruptionBudget": "poddisruptionbudgets", "PodMonitoring": "podmonitorings",
-    "Rules": "rules",
+    "Rules": "rules", "Job": "jobs",
 }  # fmt: skip
 # Each call of kubectl in deploy/: (verb, group, resource, name).
 CALLS = {
+    "get job": [("get", "batch", "jobs", "")],
+    "logs job": [
+        ("get", "batch", "jobs", ""),
+        ("list", "", "pods", ""),
+        ("get", "", "pods/log", ""),
+    ],
     "get deployment": [("get", "apps", "deployments", NAME)],
     "get service": [("get", "", "services", NAME)],
     "get secret": [("get", "", "secrets", "coinbreakr-secrets")],
@@ -66,7 +73,8 @@ def test_the_api_accepts_the_settings_in_production() -> None:
     }
     loaded = settings.load({**manifests.settings(), **given})
     ports = {port["name"]: port["containerPort"] for port in api()["ports"]}
-    assert (loaded.port, loaded.metrics_port) == (ports["http"], ports["metrics"])
+    assert loaded.metrics_port == ports["metrics"]
+    assert loaded.unix_socket
     assert loaded.jwt_lifetime == 7 * 86400
 
 
@@ -98,14 +106,14 @@ def test_the_revision_comes_with_the_image() -> None:
     assert "ENV APP_REVISION=${REVISION}" in (SERVICES / "Dockerfile").read_text("utf-8")
 
 
-def test_the_clients_address_is_the_peer() -> None:
+def test_the_clients_address_is_the_peer_of_nginx() -> None:
     assert one("Service")["spec"]["externalTrafficPolicy"] == "Local"
-    assert manifests.settings()["TRUSTED_PROXY_HOPS"] == "0"
+    assert manifests.settings()["TRUSTED_PROXY_HOPS"] == "1"
 
 
 @pytest.mark.parametrize(
     ("hops", "seconds"),
-    [(manifests.settings()["TRUSTED_PROXY_HOPS"], range(1, 11)), ("2", range(601, 700))],
+    [("0", range(1, 11)), ("2", range(601, 700))],
     ids=["clients", "a balancer"],
 )
 def test_a_quiet_connection_is_kept_for_a_balancer_only(hops: str, seconds: range) -> None:
@@ -119,8 +127,18 @@ def test_a_quiet_connection_is_kept_for_a_balancer_only(hops: str, seconds: rang
 
 
 def test_a_pod_has_time_to_end() -> None:
+    """nginx first, while the API still answers it; then the API."""
+    command = front()["lifecycle"]["preStop"]["exec"]["command"]
+    found = re.fullmatch(STOP, command[-1])
+    assert found
+    pause, ends = map(int, found.groups())
+    assert command[:2] == ["sh", "-c"]
+    assert pause >= 15  # GKE's balancer takes a node out after two checks, 3 s apart
+    nginx = (SERVICES / "nginx.conf").read_text(encoding="utf-8")
+    (drain,) = map(int, re.findall(r"worker_shutdown_timeout (\d+)s;", nginx))
+    assert ends > drain  # no SIGTERM before it has ended
     sleep = api()["lifecycle"]["preStop"]["sleep"]["seconds"]
-    assert sleep >= 15  # GKE's balancer takes a node out after two checks, 3 s apart
+    assert sleep > pause + drain
     assert pod()["terminationGracePeriodSeconds"] >= sleep + gunicorn("graceful_timeout") + 5
 
 
@@ -135,12 +153,11 @@ def test_a_stuck_rollout_is_told_before_the_script_stops_waiting() -> None:
 def test_the_probes_are_routes_of_the_api() -> None:
     source = (SERVICES / "coinbreakr/health/resources.py").read_text(encoding="utf-8")
     routes = set(re.findall(r'Route\("(/v1/\w+)"', source))
-    for name in ("startup", "readiness", "liveness"):
-        assert api()[f"{name}Probe"]["httpGet"]["path"] in routes
+    assert front()["readinessProbe"]["httpGet"]["path"] in routes
 
 
 def test_readiness_waits_longer_than_the_api_for_its_database() -> None:
-    assert api()["readinessProbe"]["timeoutSeconds"] > repository._PATIENCE_SECONDS
+    assert front()["readinessProbe"]["timeoutSeconds"] > repository._PATIENCE_SECONDS
 
 
 def test_the_pod_is_the_user_of_the_image() -> None:
@@ -177,10 +194,12 @@ def test_the_deployer_may_apply_all_of_the_base_and_no_more() -> None:
     applied = [doc for name in names for doc in manifests.parse(manifests.FOLDER / "base" / name)]
     for doc in applied:
         group = doc["apiVersion"].rpartition("/")[0]
-        for verb in ("get", "create", "patch"):
+        verbs = ("get", "create") if doc["kind"] == "Job" else ("get", "create", "patch")
+        for verb in verbs:
             assert allowed(verb, group, PLURALS[doc["kind"]], doc["metadata"]["name"]), doc["kind"]
     by_hand = [doc["kind"] for doc in base() if doc not in applied]
-    assert sorted(by_hand) == ["Namespace", "Role", "RoleBinding", "ServiceAccount"]
+    accounts = ["ServiceAccount", "ServiceAccount"]
+    assert sorted(by_hand) == ["Namespace", "Role", "RoleBinding", *accounts]
 
 
 def test_the_largest_fleet_fits_the_node_pool() -> None:
@@ -191,7 +210,8 @@ def test_the_largest_fleet_fits_the_node_pool() -> None:
     assert pool["machine_type"] == "e2-medium"
     free = 940 - 300  # what the kubelet of an e2-medium gives, less the agents of each node
     most = one("HorizontalPodAutoscaler")["spec"]["maxReplicas"]
-    cpu = manifests.millicores(api()["resources"]["requests"]["cpu"])
+    requests = [container["resources"]["requests"]["cpu"] for container in (api(), front())]
+    cpu = sum(map(manifests.millicores, requests))
     assert most <= pool["max_nodes"] * (free // cpu)  # whole pods, node by node
 
 

@@ -20,7 +20,9 @@ def wait(mongo_url: str) -> subprocess.CompletedProcess[str]:
     """Run what the init container runs, with less patience."""
     patches: Any = yaml.safe_load((manifests.FOLDER / "overlays/dev/api.yaml").read_text("utf-8"))
     (added,) = [patch["value"] for patch in patches if patch["path"].endswith("initContainers")]
-    (container,) = added
+    container, migration = added
+    assert migration["command"] == ["coinbreakr", "migrate"]
+    assert migration["env"] == container["env"]
     program, flag, script = container["command"]
     assert (program, flag) == ("python", "-c")
     assert container["env"] == [

@@ -8,7 +8,7 @@ import pytest
 
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from tests.infra import manifests
-from tests.infra.manifests import api, one
+from tests.infra.manifests import api
 from tests.infra.tools import figure
 from tests.server import await_ready, free_port, launch
 from tests.system.http import Http
@@ -30,11 +30,7 @@ def share(pid: int) -> int:
 
 def budget() -> float:
     """MiB at which three pods still become two: 3 * use / target must not be more than 2."""
-    (target,) = [
-        int(metric["resource"]["target"]["averageUtilization"])
-        for metric in one("HorizontalPodAutoscaler")["spec"]["metrics"]
-        if metric["resource"]["name"] == "memory"
-    ]
+    target = int(manifests.targets()["memory"]["averageUtilization"])
     requested = int(api()["resources"]["requests"]["memory"].removesuffix("Mi"))
     return requested * target / 100 * 2 / 3
 

@@ -30,11 +30,13 @@ MAY_DIFFER = [
     r"ConfigMap/coinbreakr-config/data/APP_ENV",
     r"ConfigMap/coinbreakr-config/metadata/name",
     r"Deployment/coinbreakr-api/.*/api/envFrom/0/configMapRef/name",
+    r"Job/coinbreakr-migrate/.*/migrate/envFrom/0/configMapRef/name",
 ]
 DEV_MAY_DIFFER = [
     *MAY_DIFFER,
-    r"Deployment/coinbreakr-api/.*/api/image(PullPolicy)?",
-    r"Deployment/coinbreakr-api/spec/template/spec/initContainers/wait-for-mongo/.*",
+    r"Deployment/coinbreakr-api/.*/(api|front)/image(PullPolicy)?",
+    r"Deployment/coinbreakr-api/spec/template/spec/initContainers/(wait-for-mongo|migrate)/.*",
+    r"Job/coinbreakr-migrate/.*",
     r"HorizontalPodAutoscaler/coinbreakr-api/spec/minReplicas",
     r"Service/coinbreakr-api/spec/(type|externalTrafficPolicy|ports/http/nodePort)",
     r"Service/coinbreakr-api/metadata/annotations/cloud.google.com/l4-rbs",

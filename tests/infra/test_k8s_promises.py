@@ -3,7 +3,7 @@
 import re
 
 from tests.infra import manifests, terraform_files
-from tests.infra.manifests import IMAGE, NAME, OVERLAYS, api, one, rendered
+from tests.infra.manifests import IMAGE, NAME, OVERLAYS, api, front, one, rendered
 
 FILES = sorted(path for path in manifests.FOLDER.rglob("*.yaml"))
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
@@ -25,11 +25,12 @@ def test_the_registry_is_the_one_that_terraform_makes() -> None:
 
 
 def test_alive_and_ready_are_different_questions() -> None:
-    assert api()["livenessProbe"]["httpGet"] != api()["readinessProbe"]["httpGet"]
+    assert api()["livenessProbe"]["httpGet"] != front()["readinessProbe"]["httpGet"]
 
 
 def test_zero_downtime_has_its_parts() -> None:
-    assert {"startupProbe", "readinessProbe", "livenessProbe", "lifecycle"} <= set(api())
+    assert {"startupProbe", "livenessProbe", "lifecycle"} <= set(api())
+    assert {"readinessProbe", "livenessProbe", "lifecycle"} <= set(front())
     assert one("PodDisruptionBudget")
     assert one("Deployment")["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
 

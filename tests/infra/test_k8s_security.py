@@ -65,8 +65,8 @@ def test_the_api_writes_in_memory_and_in_small_scratch_rooms_only() -> None:
     mounts = {
         mount["mountPath"]: volumes[mount["name"]] for mount in manifests.api()["volumeMounts"]
     }
-    assert set(mounts) == {"/tmp", "/dev/shm"}
-    assert mounts["/dev/shm"]["medium"] == "Memory"
+    assert set(mounts) == {"/tmp", "/dev/shm", "/run/coinbreakr-api"}
+    assert mounts["/dev/shm"]["medium"] == mounts["/run/coinbreakr-api"]["medium"] == "Memory"
     assert all(re.fullmatch(r"\d\d?Mi", volume["sizeLimit"]) for volume in mounts.values())
 
 
@@ -81,12 +81,16 @@ def test_nothing_of_the_host_reaches_a_pod() -> None:
 
 
 def test_pods_have_no_token_for_the_cluster() -> None:
-    assert one("ServiceAccount")["automountServiceAccountToken"] is False
+    accounts = find(base(), "ServiceAccount")
+    assert all(account["automountServiceAccountToken"] is False for account in accounts)
     assert all(
         template["spec"]["automountServiceAccountToken"] is False for template in templates()
     )
-    spec = one("Deployment")["spec"]["template"]["spec"]
-    assert spec["serviceAccountName"] == one("ServiceAccount")["metadata"]["name"]
+    used = [
+        one(kind)["spec"]["template"]["spec"]["serviceAccountName"]
+        for kind in ("Deployment", "Job")
+    ]
+    assert used == [account["metadata"]["name"] for account in accounts]
     subjects = [subject for doc in find(base(), "RoleBinding") for subject in doc["subjects"]]
     assert [subject["name"] for subject in subjects] == [DEPLOYER]
 
@@ -116,7 +120,8 @@ def test_writing_is_bound_to_names() -> None:
         for rule in rules()
         if WRITES & set(rule["verbs"]) and "resourceNames" not in rule
     ]
-    assert nameless == [["configmaps"]]
+    assert nameless == [["jobs"], ["configmaps"]]
+    assert not any(allowed(verb, "batch", "jobs") for verb in WRITES - {"create"})
 
 
 @pytest.mark.parametrize("verb", ["create", "patch", "update", "list", "watch"])
@@ -151,6 +156,17 @@ def test_out_go_names_the_database_and_public_https() -> None:
     ports = [sorted({port["port"] for port in rule["ports"]}) for rule in policy["egress"]]
     assert ports == [[53], [27017], [443]]
     assert policy["policyTypes"] == ["Ingress", "Egress"]
+
+
+def test_the_migration_reaches_names_and_the_database_and_nobody_reaches_it() -> None:
+    policy = one("NetworkPolicy", "coinbreakr-migrate")["spec"]
+    labels = one("Job")["spec"]["template"]["metadata"]["labels"]
+    assert policy["podSelector"]["matchLabels"] == labels
+    assert policy["policyTypes"] == ["Ingress", "Egress"]
+    assert "ingress" not in policy
+    assert policy["egress"] == one("NetworkPolicy", NAME)["spec"]["egress"][:2]
+    service = one("Service")["spec"]["selector"]
+    assert not service.items() <= labels.items()
 
 
 def test_no_pod_reaches_the_metadata_server_or_by_https_a_private_network() -> None:

@@ -34,7 +34,10 @@ def unit(name: str) -> configparser.ConfigParser:
 
 
 API = unit("coinbreakr.service")["Service"]
-UNITS = ["coinbreakr.service", "coinbreakr-environment.service"]
+UNITS = [
+    "coinbreakr.service", "coinbreakr-environment.service", "coinbreakr-migrate.service",
+    "coinbreakr-front.service",
+]  # fmt: skip
 
 
 def test_it_is_built_where_nobody_else_reaches_it() -> None:
@@ -103,15 +106,21 @@ def test_it_runs_what_the_container_runs() -> None:
     wheelhouse = (FOLDER / "wheelhouse.sh").read_text(encoding="utf-8")
     assert 'services/wheel.sh" ' in wheelhouse
     assert "sh wheel.sh dist" in dockerfile
-    for shared in ("requirements.txt", "gunicorn.conf.py"):
+    for shared in ("requirements.txt", "gunicorn.conf.py", "nginx.conf"):
         assert f"services/{shared}" in wheelhouse
-        assert f"COPY {shared}" in dockerfile
+        assert re.search(rf"^COPY .*\b{shared}", dockerfile, re.MULTILINE)
+    packages = "nginx-light libnginx-mod-http-headers-more-filter"
+    assert packages in dockerfile
+    assert packages in PROVISION
 
 
 def test_its_ports_and_times_are_those_of_the_app_and_the_fleet() -> None:
     given = dict(pair.split("=") for pair in API["Environment"].split())
     (fleet,) = [b.body["port"] for b in of("mig", "locals") if "port" in b.body]
-    assert int(given["PORT"]) == settings.load({}).port == fleet
+    nginx = (ROOT / "services/nginx.conf").read_text(encoding="utf-8")
+    assert f"listen {fleet} default_server" in nginx
+    assert f"server unix:{given['UNIX_SOCKET']};" in nginx
+    assert given["UNIX_SOCKET"].startswith(f"/run/{API['RuntimeDirectory']}/")
     assert set(given) <= {name for name, _, _ in settings.describe()} | {
         "PYTHONDONTWRITEBYTECODE",
         "PYTHONUNBUFFERED",
@@ -141,6 +150,31 @@ def test_the_api_waits_for_its_secrets_and_comes_back_by_itself() -> None:
     assert writer["Restart"] == "on-failure"
     assert writer["ExecStart"].endswith(f" {API['EnvironmentFile']}")
     assert writer["RuntimeDirectoryMode"] == "0700"
+
+
+def test_the_database_is_brought_up_to_date_before_the_api_which_starts_without_it_too() -> None:
+    order = unit("coinbreakr.service")["Unit"]
+    assert "coinbreakr-migrate.service" in order["After"].split()
+    assert "coinbreakr-migrate.service" in order["Wants"].split()
+    migration = unit("coinbreakr-migrate.service")["Service"]
+    assert migration["Type"] == "oneshot"
+    assert migration["ExecStart"] == "/opt/coinbreakr/venv/bin/coinbreakr migrate"
+    assert migration["EnvironmentFile"] == API["EnvironmentFile"]
+    assert migration["Restart"] == "on-failure"
+
+
+def test_nginx_stops_gently_and_before_the_api() -> None:
+    front = unit("coinbreakr-front.service")
+    assert "coinbreakr.service" in front["Unit"]["After"].split()  # stops go the other way
+    service = front["Service"]
+    assert service["KillSignal"] == "SIGQUIT"
+    nginx = (ROOT / "services/nginx.conf").read_text(encoding="utf-8")
+    (drain,) = re.findall(r"worker_shutdown_timeout (\d+)s;", nginx)
+    assert int(service["TimeoutStopSec"]) > int(drain)
+    assert " -c /opt/coinbreakr/nginx.conf " in service["ExecStart"]
+    assert service["SupplementaryGroups"] == API["Group"]
+    (connections,) = re.findall(r"worker_connections (\d+);", nginx)
+    assert int(service["LimitNOFILE"]) > 2 * int(connections)
 
 
 def test_what_it_logs_outlives_it() -> None:

@@ -56,7 +56,7 @@ def test_every_value_arrives_as_it_is(cloud: Cloud, tmp_path: Path) -> None:
     assert read(file) == {
         "APP_ENV": "production",
         "APP_REVISION": REVISION,
-        "TRUSTED_PROXY_HOPS": "2",
+        "TRUSTED_PROXY_HOPS": "3",
         "WEB_CONCURRENCY": str(len(os.sched_getaffinity(0))),
         "MONGO_URL": URL,
         "JWT_SECRET": SECRET,
@@ -70,7 +70,7 @@ def test_the_api_accepts_what_arrives(cloud: Cloud, tmp_path: Path) -> None:
     chosen = settings.load(read(tmp_path / "environment"))
     assert chosen.production
     assert (chosen.mongo_url, chosen.jwt_secret) == (URL, SECRET)
-    assert (chosen.revision, chosen.trusted_proxy_hops) == (REVISION, 2)
+    assert (chosen.revision, chosen.trusted_proxy_hops) == (REVISION, 3)
 
 
 def refused(cloud: Cloud, folder: Path, word: str, patience: str = "0") -> None:

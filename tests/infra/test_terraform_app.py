@@ -33,7 +33,11 @@ def test_the_probes_are_routes_of_the_api() -> None:
         name: compute("health_check", name)["http_health_check"][0]["request_path"]
         for name in ("live", "ready")
     }
-    assert probes == {"live": "/v1/livez", "ready": "/v1/readyz"}
+    assert probes == {"live": "/api/livez", "ready": "/v1/readyz"}
+    nginx = (SERVICES / "nginx.conf").read_text(encoding="utf-8")
+    assert f"location = {probes.pop('live')} {{" in nginx
+    (port,) = [block.body["live_port"] for block in of("mig", "locals") if "port" in block.body]
+    assert f"listen {port};" in nginx
     (uptime,) = of("mig", "resource", "google_monitoring_uptime_check_config")
     for path in (*probes.values(), uptime.body["http_check"][0]["path"]):
         assert f'"{path}"' in routes
@@ -49,9 +53,10 @@ def test_the_clients_address_stands_where_the_api_looks() -> None:
     locals_ = {k: v for block in of("mig", "locals") for k, v in block.body.items()}
 
     forwarded = {
-        "X-Forwarded-For": "192.0.2.66, 198.51.100.9, 203.0.113.7"
-    }  # forged, client, balancer
+        "X-Forwarded-For": "192.0.2.66, 198.51.100.9, 203.0.113.7, 35.191.0.1"
+    }  # forged, client, the balancer's address, its machine
     request = falcon.Request(create_environ(headers=forwarded))
+    # nginx on the machine appends the balancer, which is its peer.
     found = client_address(request, locals_["trusted_proxy_hops"])
     assert found == "198.51.100.9"
 

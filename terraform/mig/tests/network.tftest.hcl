@@ -29,7 +29,7 @@ run "no_firewall_rule_is_open_to_the_world" {
   assert {
     condition = (
       google_compute_firewall.load_balancer.source_ranges == toset(["130.211.0.0/22", "35.191.0.0/16"]) &&
-      flatten([for allow in google_compute_firewall.load_balancer.allow : allow.ports]) == ["3000"]
+      flatten([for allow in google_compute_firewall.load_balancer.allow : allow.ports]) == ["3000", "3001"]
     )
     error_message = "Google's front ends reach the API's port, and only they"
   }

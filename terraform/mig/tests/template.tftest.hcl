@@ -94,7 +94,7 @@ run "the_boot_configuration_is_names_only" {
       coinbreakr-project            = "coinbreakr"
       coinbreakr-env                = "production"
       coinbreakr-revision           = "0123456789abcdef0123456789abcdef01234567"
-      coinbreakr-trusted-proxy-hops = "2"
+      coinbreakr-trusted-proxy-hops = "3"
       coinbreakr-mongo-url-secret   = "coinbreakr-production-mongo-url"
       coinbreakr-jwt-secret-secret  = "coinbreakr-production-jwt-secret"
     }
