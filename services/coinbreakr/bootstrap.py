@@ -92,7 +92,7 @@ def assemble(
         expenses=ExpenseService(found.expenses, groups, users, together, clock),
         balances=BalanceService(found.balances, groups, users),
         contact=ContactService(found.contacts, clock),
-        windows=Windows(db["ratelimits"]),
+        windows=Windows(db["ratelimits"], availability.serving),
         counters=counters,
         idempotency=Idempotency(found.idempotency_keys, together, tokens, clock),
     )

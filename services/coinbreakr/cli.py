@@ -12,7 +12,7 @@ from coinbreakr.clock import utc_now
 from coinbreakr.migrations import MIGRATIONS
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.embedded import EmbeddedError, EmbeddedMongod
-from coinbreakr.mongo.migrate import migrate
+from coinbreakr.mongo.migrate import MigrationStopped, migrate
 from coinbreakr.processes import die_with_parent
 from coinbreakr.settings import Settings
 from coinbreakr.verification import verify
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen.command == "verify":
             return _verify(mend=chosen.fix)
         return _COMMANDS[chosen.command]()
-    except (settings.SettingsError, EmbeddedError) as error:
+    except (settings.SettingsError, EmbeddedError, MigrationStopped) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -44,7 +44,10 @@ def _run() -> int:
     place = local.folder()
     secret = chosen.jwt_secret or local.jwt_secret(place)
     with _database(chosen, place) as (url, mongod):
-        _bring_up_to_date(url)
+        try:
+            _bring_up_to_date(url)
+        except MigrationStopped as stopped:  # it is served without, and as soon as it is there
+            sys.stderr.write(f"{stopped}\n")
         _greet(chosen, mongod, place)
         env = {**os.environ, "MONGO_URL": url, "JWT_SECRET": secret}
         return supervisor.run(_gunicorn(), env, mongod)

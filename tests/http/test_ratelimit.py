@@ -212,7 +212,7 @@ def test_what_is_kept_names_nobody_and_ends_by_itself(ask: Ask, db: Db) -> None:
 class TestWindows:
     @pytest.fixture
     def windows(self, db: Db) -> Windows:
-        return Windows(db["ratelimits"], deadline=30)
+        return Windows(db["ratelimits"], lambda: True, deadline=30)
 
     def test_all_who_come_at_once_are_counted(self, windows: Windows) -> None:
         with ThreadPoolExecutor(16) as pool:
@@ -244,9 +244,14 @@ class TestWindows:
         self, db: Db, commands: Commands
     ) -> None:
         with commands.recording() as seen:
-            Windows(db["ratelimits"]).hit("key", {"a": 900})
+            Windows(db["ratelimits"], lambda: True).hit("key", {"a": 900})
         ((_, command),) = seen
         assert 0 < command["maxTimeMS"] <= 2000
+
+    def test_a_database_without_a_primary_is_not_asked(self, db: Db, commands: Commands) -> None:
+        with commands.recording() as seen:
+            assert Windows(db["ratelimits"], lambda: False).hit("key", {"a": 900}) is None
+        assert seen == []
 
 
 def test_without_a_count_everything_goes_on(ask: Ask, db: Db) -> None:

@@ -19,8 +19,8 @@ from coinbreakr.migrations import MIGRATIONS
 from coinbreakr.mongo.client import connect
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.index_builds import build_indexes, missing_indexes
-from coinbreakr.mongo.lease import Lease, LeaseLost
-from coinbreakr.mongo.migrate import LEDGER, Migration, migrate
+from coinbreakr.mongo.lease import Lease
+from coinbreakr.mongo.migrate import LEDGER, Migration, MigrationStopped, migrate
 from coinbreakr.mongo.progress import watched
 
 Db = Database[dict[str, Any]]
@@ -131,7 +131,7 @@ class TestTheLease:
         def robbed(db: Db, _say: Any) -> None:
             db[LEDGER].update_one({"_id": "lease"}, {"$set": {"token": "of another"}})
 
-        with pytest.raises(LeaseLost):
+        with pytest.raises(MigrationStopped, match="LeaseLost"):
             migrate(fresh, [Migration(1, "robbed", robbed)], print)
         assert fresh[LEDGER].count_documents({"_id": 1}) == 0
         assert fresh[LEDGER].count_documents({"token": "of another"}) == 1
@@ -165,6 +165,20 @@ class TestIndexes:
             assert str(ids[1]) not in problem
             assert "@" not in problem
             assert missing_indexes(fresh) == ["users.email_1"]
+
+    def test_not_built_because_the_database_is_lost_are_told_in_a_line(
+        self,
+        fresh: Db,
+        mongod: EmbeddedMongod,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setenv("MONGO_URL", mongod.url.replace("/coinbreakr?", "/migrating?"))
+        lost = {"failCommands": ["createIndexes"], "closeConnection": True}
+        with fail_point(fresh, "failCommand", {"times": 1}, **lost):
+            assert cli.main(["migrate"]) == 1
+        assert capsys.readouterr().err.startswith("The database could not be migrated (")
+        assert cli.main(["migrate"]) == 0
 
     @pytest.mark.parametrize("options", [{}, {"unique": True, "sparse": True}])
     def test_with_other_options_are_named_and_left(

@@ -7,13 +7,18 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from pymongo.database import Database
+from pymongo.errors import PyMongoError
 
 from coinbreakr.mongo.index_builds import build_indexes
-from coinbreakr.mongo.lease import Lease
+from coinbreakr.mongo.lease import Lease, LeaseLost
 from coinbreakr.mongo.progress import watched
 
 LEDGER: Final = "migrations"
 Say = Callable[[str], None]
+
+
+class MigrationStopped(Exception):
+    """The work ended early; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,20 @@ def migrate(
     """Bring the database up to date; the problems that need a person, one sentence each.
 
     Of several runners one works and the others wait. `db` must be of a client without the
-    deadline of requests.
+    deadline of requests. MigrationStopped if the database or the lease is lost on the way.
     """
+    try:
+        return _migrate(db, migrations, say, lease_seconds)
+    except (PyMongoError, LeaseLost) as error:
+        raise MigrationStopped(
+            f"The database could not be migrated ({type(error).__name__}). "
+            "Start it again: it goes on where it was."
+        ) from error
+
+
+def _migrate(
+    db: Database[dict[str, Any]], migrations: Sequence[Migration], say: Say, lease_seconds: float
+) -> list[str]:
     ledger = db[LEDGER]
     lease = Lease(ledger, "lease", seconds=lease_seconds)
     with lease.held(say):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from coinbreakr.mongo.index_builds import missing_indexes
 from coinbreakr.mongo.migrate import Migration, pending
@@ -29,6 +29,9 @@ def start(db: Database[dict[str, Any]], migrations: Sequence[Migration]) -> Thre
         while True:
             try:
                 found = lacking(db, migrations)
+            except OperationFailure as error:
+                _log.warning("the schema cannot be looked at", code=error.code)
+                return
             except PyMongoError:
                 pause.wait(_AGAIN_SECONDS)  # away: it is waited for
                 continue

@@ -1,7 +1,7 @@
 """Counting in the database, so that all workers and pods count together."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
@@ -33,8 +33,13 @@ class Windows:
     """
 
     def __init__(
-        self, collection: Collection[dict[str, Any]], *, deadline: float = _DEADLINE_SECONDS
+        self,
+        collection: Collection[dict[str, Any]],
+        serving: Callable[[], bool],
+        *,
+        deadline: float = _DEADLINE_SECONDS,
     ) -> None:
+        self._serving = serving
         self._deadline = deadline
         self._db = collection.database
         self._name = collection.name
@@ -44,8 +49,9 @@ class Windows:
         """Count one for `key` in windows of some seconds each, by name.
 
         None if the database does not do it within the deadline; then it is left alone for 10 s.
+        None at once while there is no primary (`serving`).
         """
-        if time.monotonic() < self._paused_until:
+        if time.monotonic() < self._paused_until or not self._serving():
             return None
         try:
             with pymongo.timeout(self._deadline):
