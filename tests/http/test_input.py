@@ -177,6 +177,17 @@ def test_a_group_changed_by_nothing_has_moved(api: Api, alice: Person, db: Any) 
     assert {**after, "updatedAt": 0} == {**before, "updatedAt": 0}
 
 
+def test_changes_of_an_expense_show_the_stored_version(
+    api: Api, alice: Person, bob: Person, db: Any
+) -> None:
+    path = f"/v1/expenses/{api.expense(alice, 10, {alice: 10})['_id']}"
+    part = {"user": bob.id, "amount": 10}
+    for body in ({"description": "E"}, {"splitWith": [part]}, {"splitWith": [part]}, {}):
+        shown = api("PUT", path, alice, body).data["__v"]
+        assert shown == db["expenses"].find_one()["__v"]
+    assert shown == 2
+
+
 def test_lengths_count_utf16_units() -> None:
     assert [text.length(sample) for sample in ("", "aé", "\U0001f600", "\ud800")] == [0, 2, 2, 1]
 

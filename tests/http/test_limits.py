@@ -1,8 +1,11 @@
 """Every string, list and body has a limit, and a refusal says which."""
 
+from dataclasses import replace
 from typing import Any
 
+import jwt
 import pytest
+from bson import ObjectId
 
 from tests.api import Api, Person
 
@@ -76,6 +79,30 @@ def test_lists_have_a_longest_form(api: Api, alice: Person) -> None:
     for method, path in (("POST", "/v1/expenses"), ("PUT", _expense(api, alice))):
         answer = api(method, path, alice, body)
         assert answer.body["message"] == "An expense can be split into 200 parts at most"
+
+
+def test_5000_friends_and_5000_who_are_waited_for(api: Api, alice: Person, db: Any) -> None:
+    known = [{"_id": ObjectId(), "name": "N", "email": f"{i}@x.y"} for i in range(4999)]
+    db["users"].insert_many(known)
+    db["users"].update_one(
+        {"email": alice.email}, {"$set": {"friends": [one["_id"] for one in known]}}
+    )
+    waiting = [{**one, "_id": ObjectId(), "addedBy": ObjectId(alice.id)} for one in known]
+    db["pendingfriends"].insert_many(waiting)
+    for kind, friends in (
+        ("friends", [{"name": "N", "email": api.register("f").email} for _ in range(2)]),
+        ("pending friends", [{"name": "N", "phoneNumber": str(i)} for i in range(2)]),
+    ):
+        answer = api("POST", "/v1/users/friends", alice, {"friends": friends})
+        assert answer.body["message"] == f"You can have 5000 {kind} at most"
+        assert api("POST", "/v1/users/friends", alice, {"friends": friends[:1]}).data[0]["success"]
+
+
+def test_a_token_has_4096_characters_at_most(api: Api, alice: Person, deps: Any) -> None:
+    for filler, status in ((2000, 200), (4096, 401)):
+        claims = {"id": alice.id, "filler": "f" * filler, "exp": 2**32}
+        token = jwt.encode(claims, deps.settings.jwt_secret, "HS256")
+        assert api("GET", "/v1/users/profile", replace(alice, token=token)).status == status
 
 
 def test_a_group_has_200_members_at_most(api: Api, alice: Person, db: Any) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from bson import ObjectId
 
@@ -11,6 +12,7 @@ from coinbreakr.friends.repository import PendingFriend
 from coinbreakr.users.domain import valid_name
 from coinbreakr.users.values import Match
 
+MAX_KEPT: Final = 5000  # of each kind: they are listed at once
 _PENDING = "Friend is already in your pending list"
 
 
@@ -64,6 +66,12 @@ def plan(entries: Iterable[Entry], world: World) -> Plan:
             user = by_phone.get(number)
         outcome = _pending(entry, world, made) if user is None else _user(entry, user, world, made)
         made.outcomes.append(outcome)
+    for kind, kept, new in (
+        ("friends", world.friends, made.friends),
+        ("pending friends", world.pending, made.pending),
+    ):
+        if new and len(kept) + len(new) > MAX_KEPT:
+            raise Invalid(f"You can have {MAX_KEPT} {kind} at most")
     return made
 
 

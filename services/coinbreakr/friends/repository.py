@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from bson import ObjectId
 from pymongo.collection import Collection as MongoCollection
@@ -12,6 +12,9 @@ from pymongo.collection import Collection as MongoCollection
 from coinbreakr.findings import Finding
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
+from coinbreakr.users import projections
+
+_SHOWN: Final = {**projections.CUT, "addedBy": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class PendingFriends:
             yield batch
 
     def _find(self, query: dict[str, Any]) -> list[PendingFriend]:
-        found = self._pending.find(query).sort("_id", 1)
+        found = self._pending.find(query, _SHOWN).sort("_id", 1)
         return [self._documents.read(document, _pending) for document in found]
 
 
