@@ -221,8 +221,8 @@ def _mine(user: ObjectId) -> Mapping[str, Any]:
 _PARTS: Final = expressions.items("$splitWith")
 _CLOSED: Final = {
     "$or": [
-        {"$ne": [{"$type": "$$part"}, "object"]},  # what is no part
         expressions.is_true("$$part.settled"),
+        {"$eq": [expressions.object_id("$$part.user"), None]},  # no part, or one of nobody
         expressions.same_id("$$part.user", "$paidBy"),
     ]
 }
