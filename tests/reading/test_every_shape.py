@@ -88,7 +88,7 @@ def _filled(paths: list[str], known: dict[str, list[str]]) -> list[str]:
 
 @pytest.mark.xdist_group("every shape")
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.generate, Phase.shrink],

@@ -68,6 +68,7 @@ def _good(who: Person) -> dict[str, Any]:
         ({"__v": GONE}, "__v", 0),
         ({"__v": 2.0}, "__v", 2),
         ({"__v": "x"}, "__v", 0),
+        ({"__v": 1e300}, "__v", 0),
         ({"splitWith": None}, "splitWith", []),
         ({"splitWith": GONE}, "splitWith", []),
         ({"splitWith": []}, "splitWith", []),
