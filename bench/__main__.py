@@ -5,7 +5,7 @@ subject's own history too. With NODE_URL=http://127.0.0.1:port the Node server i
 ours, in the same run on the same database.
 """
 
-from bench import report, requests, servers, world
+from bench import mix, report, requests, servers, world
 from bench.measure import Request, Result, measure
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.mongo.client import connect, database
@@ -13,7 +13,7 @@ from coinbreakr.mongo.embedded import throwaway
 
 
 def main() -> None:
-    """Print three tables."""
+    """Print the tables, and how reads go beside a crowd of logins."""
     with throwaway() as mongod, connect(mongod.url) as mongo:
         db = database(mongo)
         made = world.build(db, Passwords().hash(requests.PASSWORD))
@@ -33,7 +33,10 @@ def main() -> None:
             world.add_history(db, made, 9)
             share = f"{world.SETTLED_SHARE:.0%} of what was added is settled"
             tell(f"200,000 expenses, 41,000 the subject's, 10,000 the group's; {share}", reads)
-            tell("Writes, in the same world", requests.writes(made))
+            writes = requests.writes(made)
+            tell("Writes, in the same world", writes)
+            asked = {request.name: request for request in [*reads, *writes]}
+            mix.report(server.port, asked["profile"], asked["login"])
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ def test_the_estimate_is_near_what_is_known() -> None:
         "abc" * 20,
         "password" * 8,
         "changeme" * 5,
+        "x7Qp9LmZ" * 5,
         "0123456789abcdef" * 4,
         "1111111111111111111111111111111111112",
         "abcdefghijklmnopqrstuvwxyz0123456789",
