@@ -4,6 +4,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from coinbreakr import bootstrap
 from coinbreakr.answers import Answer
-from coinbreakr.app import Deps
+from coinbreakr.app import Deps, create_app
 from coinbreakr.clock import utc_now
 from coinbreakr.idempotency.domain import MAX_ANSWER_BYTES
 from coinbreakr.idempotency.repository import Key
+from coinbreakr.settings import Settings
 from tests.api import Answer as Sent
 from tests.api import Api, Person
 from tests.commands import Commands
@@ -167,6 +170,19 @@ def test_nothing_secret_is_kept(api: Api, alice: Person, db: Db) -> None:
             assert secret not in text
     again = api("POST", "/v1/auth/register", json=body, headers=key)
     assert again.data["token"] == token
+
+
+def test_fingerprints_need_the_secret_and_keys_outlast_it(
+    api: Api, chosen: Settings, client: MongoClient[dict[str, Any]], db: Db
+) -> None:
+    body = {"name": "N", "email": "n@example.com", "password": "secret-1"}
+    key = new_key()
+    assert api("POST", "/v1/auth/register", json=body, headers=key).status == 201
+    other = replace(chosen, jwt_secret="another-key-of-more-than-32-bytes-in-all")
+    later = Api(create_app(bootstrap.assemble(other, client, db, utc_now)))
+    # Nobody can tell whether it is the same request: it is not carried out.
+    assert later("POST", "/v1/auth/register", json=body, headers=key).status == 422
+    assert db["users"].count_documents({"email": "n@example.com"}) == 1
 
 
 def test_a_long_answer_is_kept_without_its_data(deps: Deps, db: Db) -> None:
