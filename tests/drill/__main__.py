@@ -12,6 +12,7 @@ from tests.drill.load import NO_ANSWER
 from tests.replica import PRODUCTION_ELECTION_MS
 
 PER_SECOND = 50
+CLIENT_SECONDS = 35  # longer than a server takes for an answer, so that each is counted
 PLANS = [
     Plan("killed primary", faults.kill_primary, 10, 0, 25),
     Plan("step down", faults.step_down, 10, 10, 20),
@@ -44,7 +45,7 @@ def main() -> int:
     with scene(PRODUCTION_ELECTION_MS) as played:
         print("".join(name.ljust(width) for name, width, _ in COLUMNS))
         for plan in PLANS:
-            row = played.play(plan, PER_SECOND)
+            row = played.play(plan, PER_SECOND, CLIENT_SECONDS)
             print("".join(str(show(row)).ljust(width) for _, width, show in COLUMNS), flush=True)
             bad += row.lost + row.doubled
     print(

@@ -55,9 +55,12 @@ class Scene:
         self._ports = ports
         self._people: list[Person] = [Http(ports[0]).register("ann") for _ in range(PEOPLE)]
 
-    def play(self, plan: Plan, per_second: float) -> Outcome:
-        """Let it happen, and count when all members are back."""
-        load = Load(self._ports, self._people, per_second)
+    def play(self, plan: Plan, per_second: float, client_seconds: float) -> Outcome:
+        """Let it happen, and count when all members are back.
+
+        A client waits `client_seconds` for an answer; with a key it then sends the write again.
+        """
+        load = Load(self._ports, self._people, per_second, client_seconds)
         with load.running():
             time.sleep(plan.before)
             fault = time.monotonic()

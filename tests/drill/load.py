@@ -16,7 +16,6 @@ import orjson
 
 from tests.api import Person
 
-_TIMEOUT_SECONDS: Final = 35  # longer than a server may take for an answer
 _PATIENCE_SECONDS: Final = 90  # for which a client tries again
 _PAUSE_SECONDS: Final = 1.0
 _LONG_SECONDS: Final = 2.0
@@ -58,7 +57,14 @@ class Write:
 class Load:
     """Writes `per_second` to servers in turn, each from a client of its own, while it is open."""
 
-    def __init__(self, ports: Sequence[int], people: Sequence[Person], per_second: float) -> None:
+    def __init__(
+        self,
+        ports: Sequence[int],
+        people: Sequence[Person],
+        per_second: float,
+        timeout_seconds: float,
+    ) -> None:
+        self._timeout = timeout_seconds
         self._ports = ports
         self._people = people
         self._pause = 1 / per_second
@@ -126,7 +132,7 @@ class Load:
             headers["Idempotency-Key"] = write.name
         path, body = _what(write, person)
         started, status, told = time.monotonic(), NO_ANSWER, False
-        connection = HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_SECONDS)
+        connection = HTTPConnection("127.0.0.1", port, timeout=self._timeout)
         try:
             connection.request("POST", path, orjson.dumps(body), headers)
             response = connection.getresponse()
