@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from pymongo.errors import AutoReconnect
 
 from coinbreakr.health.repository import HealthCheck
 from coinbreakr.mongo import availability as module
 from coinbreakr.mongo.availability import Availability, DatabaseAway
-from coinbreakr.mongo.client import connect, database
+from coinbreakr.mongo.client import TIMEOUT_MS, connect, database
 from tests.commands import Commands
 from tests.replica import ReplicaSet, replica_set
 
@@ -73,6 +74,17 @@ class TestThreeMembers:
                 members.restart(node)
             _until(found.serving)
             database(client)["notes"].insert_one({})
+
+
+def test_a_call_under_way_ends_when_all_members_are_known_to_be_silent() -> None:
+    with replica_set(1) as members, connect(members.url) as client:
+        database(client)["notes"].insert_one({})
+        members.freeze(members.data[0])
+        started = time.monotonic()
+        with pytest.raises(AutoReconnect):
+            database(client)["notes"].find_one()
+        # It would wait for a server until the deadline of the call.
+        assert time.monotonic() - started < TIMEOUT_MS / 1000 - 5
 
 
 def _until(true: Any) -> None:

@@ -1,5 +1,6 @@
 """The one way to open a connection."""
 
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -7,9 +8,12 @@ import pymongo
 from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import MongoClient
 from pymongo.database import Database
+from pymongo.errors import ServerSelectionTimeoutError
 from pymongo.monitoring import CommandListener, TopologyListener
+from pymongo.synchronous.server import Server
 from pymongo.write_concern import WriteConcern
 
+from coinbreakr.mongo.availability import Availability
 from coinbreakr.mongo.durable import DurableDatabase
 from coinbreakr.mongo.writes import WriteListener
 
@@ -25,16 +29,41 @@ TIMEOUT_MS: Final = 20_000
 _HEARTBEAT_MS: Final = 3_000
 _CONNECT_MS: Final = 5_000
 _GOODBYE_SECONDS: Final = 1
+_SLICE_SECONDS: Final = 0.25
+
+
+class Client(MongoClient[Document]):
+    """A client whose calls stop waiting for a server when the database is known to be away.
+
+    PyMongo has no hook for that, and its own wait is as long as an election: meanwhile the threads
+    that it holds could tell their clients. `_select_server` is where all calls wait.
+    """
+
+    def __init__(self, url: str, **options: Any) -> None:
+        super().__init__(url, **options)
+        self.availability = Availability(self)
+
+    def _select_server(self, *args: Any, **options: Any) -> Server:
+        while not self.availability.serving():
+            started = time.monotonic()
+            try:
+                with pymongo.timeout(_SLICE_SECONDS):
+                    return super()._select_server(*args, **options)
+            except ServerSelectionTimeoutError:
+                out_of_time = time.monotonic() - started < _SLICE_SECONDS / 2
+                if out_of_time or self.availability.away():
+                    raise
+        return super()._select_server(*args, **options)
 
 
 def connect(
     url: str, *, listeners: Sequence[Listener] = (), timeout_ms: int | None = TIMEOUT_MS
-) -> MongoClient[Document]:
+) -> Client:
     """A client for one process, made after the fork; every call of it ends within `timeout_ms`.
 
     None is for schema work, which takes as long as it takes.
     """
-    return MongoClient(
+    return Client(
         url,
         appname="coinbreakr",
         maxPoolSize=_POOL,
