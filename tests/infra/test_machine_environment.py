@@ -19,7 +19,7 @@ from tests.infra.tools import ROOT
 
 SCRIPT = ROOT / "packer" / "files" / "coinbreakr-environment"
 REVISION = "c" * 40
-URL = 'mongodb+srv://api:p"a$s\\s`w@cluster.example.net/coinbreakr?w=majority#x'
+URL = 'mongodb+srv://api:p"a$s\\s`w@cluster.example.net/coinbreakr?w=majority&appName=a#x'
 SECRET = "k3y of 48 'bytes' with = and ; and % and spaces!!"
 ESCAPED = re.compile(r'\\(["\\`$])')
 
