@@ -24,15 +24,25 @@ def nginx() -> str:
     return shutil.which("nginx", path="/usr/sbin:/usr/local/sbin") or require("nginx")
 
 
-@contextmanager
-def room() -> Iterator[Path]:
-    """A folder whose name is short enough for a socket's path."""
-    made = Path(tempfile.mkdtemp(prefix="front-", dir="/tmp"))
-    made.chmod(0o755)  # started by root, nginx works as nobody
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made)
+class Front:
+    """nginx on `port`, before the API's `socket` in a `folder` of its own."""
+
+    def __init__(self, port: int) -> None:
+        # The name is short enough for a socket's path.
+        self.folder = Path(tempfile.mkdtemp(prefix="front-", dir="/tmp"))
+        self.folder.chmod(0o755)  # started by root, nginx works as nobody
+        self.socket = self.folder / "api.sock"
+        command = [nginx(), "-e", "stderr", "-c", str(configure(self.folder, port, free_port()))]
+        self.process = subprocess.Popen(command, process_group=0)
+
+    def stop(self) -> None:
+        """Let it finish what it has begun."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(40)
+
+    def remove(self) -> None:
+        """Delete its folder, after the API has ended, which deletes its socket."""
+        shutil.rmtree(self.folder)
 
 
 def configure(folder: Path, port: int, lives: int) -> Path:
@@ -52,29 +62,19 @@ def configure(folder: Path, port: int, lives: int) -> Path:
 
 
 @contextmanager
-def in_front(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """nginx on `port`, before the socket `folder`/api.sock."""
-    command = [nginx(), "-e", "stderr", "-c", str(configure(folder, port, free_port()))]
-    process = subprocess.Popen(command)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGQUIT)
-        process.wait(40)
-
-
-@contextmanager
-def serve_behind(mongo_url: str, **settings: str) -> Iterator[tuple[int, Path]]:
-    """(port of nginx, folder with its files) of both servers, ready."""
+def serve_behind(mongo_url: str, **settings: str) -> Iterator[int]:
+    """The port of nginx before a gunicorn, both ready."""
     nginx()
     bring_up_to_date(mongo_url)
-    with room() as folder:
-        port, socket = free_port(), str(folder / "api.sock")
-        process = launch(mongo_url, 0, **{**SETTINGS, "UNIX_SOCKET": socket, **settings})
-        try:
-            with in_front(folder, port):
-                await_ready(port)
-                yield port, folder
-        finally:
-            process.terminate()
-            process.wait(40)
+    port = free_port()
+    front = Front(port)
+    given = {**SETTINGS, "UNIX_SOCKET": str(front.socket), **settings}
+    process = launch(mongo_url, 0, **given)
+    try:
+        await_ready(port)
+        yield port
+    finally:
+        front.stop()
+        process.terminate()
+        process.wait(40)
+        front.remove()

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("behind nginx")
 @pytest.fixture(scope="module")
 def port(mongod: EmbeddedMongod) -> Iterator[int]:
     url = mongod.url.replace("/coinbreakr?", "/contract-behind?")
-    with serve_behind(url) as (found, _):
+    with serve_behind(url) as found:
         yield found
 
 
@@ -30,5 +30,5 @@ def test_open(file: Path, port: int) -> None:
 @pytest.mark.parametrize("file", PRODUCTION, ids=lambda file: file.stem)
 def test_production(file: Path, mongod: EmbeddedMongod) -> None:
     url = mongod.url.replace("/coinbreakr?", f"/behind-{file.stem}?")
-    with serve_behind(url, APP_ENV="production", BCRYPT_ROUNDS="10") as (port, _):
+    with serve_behind(url, APP_ENV="production", BCRYPT_ROUNDS="10") as port:
         assert Replay(port, CONTRACT_SECRET).run(json.loads(file.read_text("utf-8"))) == []

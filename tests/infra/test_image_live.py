@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,6 +82,7 @@ def served(engine: Engine, image: str, mongod: EmbeddedMongod) -> Iterator[tuple
         "MONGO_URL": mongod.url,
         "JWT_SECRET": CONTRACT_SECRET,
         "PORT": str(port),
+        "METRICS_PORT": str(free_port()),
         "BCRYPT_ROUNDS": "15",
     }
     options = [part for pair in env.items() for part in ("--env", "=".join(pair))]
@@ -116,10 +118,48 @@ def test_it_runs_without_rights_and_says_its_revision(
         assert engine.podman("healthcheck", "run", container, check=False).returncode == 0
 
 
+def test_nginx_of_the_same_image_stands_in_front(
+    engine: Engine, image: str, mongod: EmbeddedMongod, tmp_path: Path
+) -> None:
+    """As in the pod: two containers, which share the socket's folder."""
+    room = tmp_path / "socket"
+    room.mkdir()
+    room.chmod(0o777)
+    shared = ("--volume", f"{room}:/run/coinbreakr-api")
+    given = {
+        "MONGO_URL": mongod.url,
+        "JWT_SECRET": CONTRACT_SECRET,
+        "METRICS_PORT": str(free_port()),
+        "UNIX_SOCKET": "/run/coinbreakr-api/api.sock",
+    }
+    env = [part for pair in given.items() for part in ("--env", "=".join(pair))]
+    command = ("--entrypoint", '["nginx", "-c", "/opt/coinbreakr/nginx.conf"]')
+    with (
+        engine.running(image, *HARDENED, *shared, *env),
+        engine.running(image, *HARDENED, *shared, *command) as front,
+    ):
+        await_ready(3000)
+        with urllib.request.urlopen("http://127.0.0.1:3001/livez", timeout=5) as answer:
+            assert answer.status == 200
+        pid = engine.inspect(front, "container")["State"]["Pid"]
+        status = dict(re.findall(r"(\w+):\t(.*)", Path(f"/proc/{pid}/status").read_text()))
+        assert set(status["Uid"].split()) == {"10001"}
+        assert {int(status[name], 16) for name in ("CapEff", "CapPrm", "CapBnd")} == {0}
+        with pytest.raises(urllib.error.HTTPError, match="413"):
+            urllib.request.urlopen("http://127.0.0.1:3000/", b" " * 300_000, timeout=5)
+        logged = engine.podman("logs", front).stdout
+        assert '"status":413' in logged
+        engine.podman("exec", front, "sh", "-c", "kill -QUIT 1")  # as the pod's preStop
+        engine.podman("wait", front)
+        assert engine.inspect(front, "container")["State"]["ExitCode"] == 0
+
+
 def test_a_dead_server_is_unhealthy(engine: Engine, image: str, mongod: EmbeddedMongod) -> None:
     with served(engine, image, mongod) as (container, _):
         health = engine.inspect(image)["Healthcheck"]["Test"]
-        probe = engine.podman("exec", "--env", "PORT=1", container, *health[1:], check=False)
+        probe = engine.podman(
+            "exec", "--env", "METRICS_PORT=1", container, *health[1:], check=False
+        )
         assert probe.returncode != 0
 
 

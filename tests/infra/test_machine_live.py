@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -133,6 +134,21 @@ def test_it_serves_after_a_boot_as_nobody_in_particular(rehearsal: Rehearsal) ->
         assert b"coinbreakr_http_requests_total" in answer.read()
 
 
+def test_nginx_stands_in_front_and_the_database_is_up_to_date(rehearsal: Rehearsal) -> None:
+    front = show(rehearsal.machine, "coinbreakr-front", "ActiveState", "UnitFileState", "MainPID")
+    assert (front["ActiveState"], front["UnitFileState"]) == ("active", "enabled")
+    command = rehearsal.machine.ssh(f"ps -o user=,args= -p {front['MainPID']}").stdout
+    assert command.startswith("www-data nginx: master")
+    migration = show(rehearsal.machine, "coinbreakr-migrate", "ActiveState", "Result")
+    assert migration == {"ActiveState": "active", "Result": "success"}
+    assert rehearsal.machine.ssh("systemctl is-enabled nginx", check=False).stdout == "disabled\n"
+    with urllib.request.urlopen("http://127.0.0.1:3001/api/livez", timeout=5) as answer:
+        assert answer.status == 200
+    with pytest.raises(urllib.error.HTTPError, match="413"):
+        urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", b" " * 300_000, timeout=5)
+    assert '"status":413' in rehearsal.machine.ssh("journalctl -u coinbreakr-front -o cat").stdout
+
+
 def test_a_killed_server_comes_back(rehearsal: Rehearsal) -> None:
     before = show(rehearsal.machine, "coinbreakr", "MainPID")["MainPID"]
     rehearsal.machine.ssh(f"kill -9 {before}")
@@ -199,8 +215,9 @@ def test_the_wheel_and_the_configuration_are_those_of_the_container(
     sums = (wheelhouse / "SHA256SUMS").read_text()
     assert f"{digest}  ./wheels/{wheel.name}\n" in sums
     assert rehearsal.machine.ssh("cat /opt/coinbreakr/SHA256SUMS").stdout == sums
-    installed = rehearsal.machine.disk / "opt/coinbreakr/gunicorn.conf.py"
-    assert installed.read_bytes() == (ROOT / "services/gunicorn.conf.py").read_bytes()
+    for name in ("gunicorn.conf.py", "nginx.conf"):
+        installed = rehearsal.machine.disk / "opt/coinbreakr" / name
+        assert installed.read_bytes() == (ROOT / "services" / name).read_bytes()
 
 
 def test_a_copy_of_it_is_a_machine_of_its_own(rehearsal: Rehearsal) -> None:

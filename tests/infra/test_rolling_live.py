@@ -1,4 +1,7 @@
-"""A rolling update under load: no request may fail, and a careless one must be seen to fail."""
+"""A rolling update under load: no request may fail, and a careless one must be seen to fail.
+
+Each slot is a pod: nginx as it is shipped and gunicorn behind it, stopped in the pod's order.
+"""
 
 import os
 import re
@@ -16,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from coinbreakr.mongo.embedded import EmbeddedMongod
+from tests.front import Front, nginx
 from tests.infra.balancer import Balancer, balancing
 from tests.infra.tools import figure, require
 from tests.server import await_ready, free_port, launch
@@ -33,21 +37,35 @@ class Fleet:
 
     mongo_url: str
     ports: list[int] = field(default_factory=lambda: [free_port() for _ in range(SLOTS)])
-    running: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+    running: dict[int, tuple[Front, subprocess.Popen[bytes]]] = field(default_factory=dict)
 
-    def start(self, slot: int, revision: str) -> None:
+    def start(self, slot: int, revision: str, mongo_url: str = "") -> None:
         port = self.ports[slot]
-        self.running[slot] = launch(
-            self.mongo_url, port,
-            APP_REVISION=revision, APP_ENV="staging", WEB_THREADS="8", TRUSTED_PROXY_HOPS="1",
+        front = Front(port)
+        server = launch(
+            mongo_url or self.mongo_url, 0,
+            APP_REVISION=revision, APP_ENV="staging", WEB_THREADS="8", TRUSTED_PROXY_HOPS="2",
+            UNIX_SOCKET=str(front.socket),
         )  # fmt: skip
-        await_ready(port)
+        self.running[slot] = front, server
+
+    def stop(self, slot: int) -> int:
+        """As a pod: nginx finishes, then gunicorn; its exit code."""
+        front, server = self.running.pop(slot)
+        front.stop()
+        server.terminate()
+        try:
+            return server.wait(30)
+        finally:
+            front.remove()
 
     def kill(self, slot: int) -> None:
-        """As a power cut: the parent and its workers at once."""
-        process = self.running.pop(slot)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        """As a power cut: all processes at once."""
+        front, server = self.running.pop(slot)
+        for process in (front.process, server):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        front.remove()
 
     def end(self) -> None:
         for slot in list(self.running):
@@ -56,10 +74,12 @@ class Fleet:
 
 @contextmanager
 def fleet_of_three(mongod: EmbeddedMongod, folder: Path) -> Iterator[tuple[Fleet, Balancer]]:
+    nginx()
     fleet = Fleet(mongod.url)
     try:
         for slot in range(3):
             fleet.start(slot, OLD)
+            await_ready(fleet.ports[slot])
         with balancing(folder, fleet.ports) as balancer:
             for slot in range(3):
                 balancer.await_up(f"s{slot + 1}")
@@ -114,12 +134,11 @@ def test_an_update_machine_by_machine_loses_no_request(
         free = 3
         for slot in range(3):
             fleet.start(free, NEW)
+            await_ready(fleet.ports[free])
             balancer.await_up(f"s{free + 1}")
             balancer.drain(f"s{slot + 1}")
             time.sleep(PRE_STOP)
-            leaving = fleet.running.pop(slot)
-            leaving.terminate()
-            assert leaving.wait(30) == 0
+            assert fleet.stop(slot) == 0
             free = slot
         with urllib.request.urlopen(f"http://127.0.0.1:{balancer.port}/v1/healthz") as answer:
             assert NEW.encode() in answer.read()
@@ -137,7 +156,7 @@ def test_a_revision_that_never_gets_ready_loses_no_request(
     with fleet_of_three(mongod, tmp_path) as (fleet, balancer):
         load = Load(balancer.port, seconds=10)
         nowhere = "mongodb://127.0.0.1:1/coinbreakr?serverSelectionTimeoutMS=500"
-        fleet.running[3] = launch(nowhere, fleet.ports[3], APP_REVISION=NEW, APP_ENV="staging")
+        fleet.start(3, NEW, nowhere)
         with pytest.raises(TimeoutError):
             balancer.await_up("s4", seconds=6)
         balancer.drain("s4")

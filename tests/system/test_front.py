@@ -6,7 +6,6 @@ import socket
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -16,7 +15,7 @@ from pymongo.database import Database
 
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from tests.api import Person
-from tests.front import in_front, room, serve_behind
+from tests.front import Front, serve_behind
 from tests.server import free_port
 from tests.system.http import Http
 from tests.system.slow import KINDS, slow
@@ -31,15 +30,10 @@ CHUNKED = (
 
 
 @pytest.fixture(scope="module")
-def served(mongod: EmbeddedMongod) -> Iterator[tuple[int, Path]]:
+def port(mongod: EmbeddedMongod) -> Iterator[int]:
     url = mongod.url.replace("/coinbreakr?", "/front?")
     with serve_behind(url, WEB_THREADS="8", TRUSTED_PROXY_HOPS="3") as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def port(served: tuple[int, Path]) -> int:
-    return served[0]
 
 
 @pytest.fixture
@@ -151,11 +145,14 @@ def test_what_nginx_refuses_has_our_shape(port: int, sent: bytes, status: int) -
 
 
 def test_an_api_that_is_away_is_told_as_ours() -> None:
-    with room() as folder:
-        port = free_port()
-        with in_front(folder, port):
-            answer, body = ask_when_up(port)
-        log = (folder / "log").read_text(encoding="utf-8")
+    port = free_port()
+    front = Front(port)
+    try:
+        answer, body = ask_when_up(port)
+        log = (front.folder / "log").read_text(encoding="utf-8")
+    finally:
+        front.stop()
+        front.remove()
     assert (answer.status, answer.headers["Server"]) == (502, None)
     assert orjson.loads(body) == {"success": False, "message": "Service unavailable"}
     line = orjson.loads(log.splitlines()[-1])
