@@ -46,7 +46,7 @@ fmt: $(VENV)/test.stamp ## Format the code
 audit: $(VENV)/audit.stamp ## Look for known vulnerabilities in what is pinned (needs the internet)
 	@$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes $(addprefix -r ,$(AUDITED))
 
-bench: $(VENV)/run.stamp ## Measure every endpoint in a fixed world
+bench: $(VENV)/run.stamp ## Measure every endpoint in a fixed world (with NODE_URL= the Node server too)
 	@PYTHONPATH=services:. $(BIN)/python -m bench
 
 diagrams: ## Draw the pictures of ARCHITECTURE.md again (needs mmdc and Chromium)

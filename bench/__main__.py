@@ -14,7 +14,7 @@ from coinbreakr.mongo.embedded import throwaway
 
 def main() -> None:
     """Print the tables, and how reads go beside a crowd of logins."""
-    with throwaway() as mongod, connect(mongod.url) as mongo:
+    with throwaway() as mongod, connect(mongod.url, timeout_ms=None) as mongo:
         db = database(mongo)
         made = world.build(db, Passwords().hash(requests.PASSWORD))
         reads = requests.reads(made)

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.requests import SECRET
+from coinbreakr.processes import ending_with_us
 
 PORT = 3999
 _LISTENS = "0A"  # in /proc/net/tcp
@@ -40,7 +41,13 @@ def ours(mongo_url: str) -> Iterator[Server]:
     command = [
         sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "coinbreakr.wsgi:create()"
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=services, env=env, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        cwd=services,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=ending_with_us(),  # noqa: PLW1509  # a single call of prctl
+    )
     try:
         _await(PORT, 30)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii")

@@ -1,15 +1,12 @@
 """Aggregation expressions that read odd values as `casting` does."""
 
-import sys
-from typing import Any, Final
+from typing import Any
 
-from bson import Decimal128, ObjectId
+from bson import ObjectId
 
 from coinbreakr.mongo import casting
 
 Expression = dict[str, Any]
-_ZERO: Final = Decimal128("0")
-_LARGEST: Final = sys.float_info.max
 
 
 def items(value: object) -> Expression:
@@ -47,19 +44,6 @@ def cut(value: object, most: int) -> Expression:
     """A string of at most `most` characters; another value as it is."""
     is_text = {"$eq": [{"$type": value}, "string"]}
     return {"$cond": [is_text, {"$substrCP": [value, 0, most]}, value]}
-
-
-def decimal(value: object) -> Expression:
-    """The decimal that a finite number, or a string, was written as; else 0."""
-    numeric = {"$in": [{"$type": value}, ["int", "long", "double", "decimal", "string", "bool"]]}
-    read = {"$convert": {"input": value, "to": "decimal", "onError": _ZERO, "onNull": _ZERO}}
-    finite = {"$and": [{"$gte": ["$$read", -_LARGEST]}, {"$lte": ["$$read", _LARGEST]}]}
-    return {
-        "$let": {
-            "vars": {"read": {"$cond": [numeric, read, _ZERO]}},
-            "in": {"$cond": [finite, "$$read", _ZERO]},
-        }
-    }
 
 
 def integer(value: object) -> Expression:
