@@ -167,7 +167,12 @@ def test_currencies_that_make_up_for_one_another_are_listed(
 
 
 def test_what_rounds_to_nothing_is_not_listed(api: Api, alice: Person, bob: Person) -> None:
-    """Thirds that were paid back in cents: no minor unit is owed in any currency."""
-    api.expense(alice, 10, {alice: 10 / 3 * 2, bob: 10 / 3})
+    """A third that was paid back in cents; by its place in the split it counts a cent more."""
+    dora = api.register("dora")
+    api.befriend(alice, dora)
+    api.expense(alice, 10, {alice: 10 / 3, bob: 10 / 3, dora: 10 / 3})
     api.expense(bob, 3.33, {alice: 3.33})
-    assert api("GET", "/v1/users/balances", alice).data == []
+    between = api("GET", f"/v1/users/friends/{bob.id}/balance", alice).data
+    assert (between["balance"], between["byCurrency"]) == (0, {"USD": 0.01})
+    listed = api("GET", "/v1/users/balances", alice).data
+    assert [entry["friend"]["_id"] for entry in listed] == [dora.id]

@@ -44,18 +44,19 @@ def _other(value: str) -> Expression:
 
 
 def _long(double: str) -> Expression:
-    """The first of 16 and 17 digits that reads as the same double.
+    """16 digits if they read as the same double, else 17.
 
-    A third attempt is for doubles just below a power of ten, whose logarithm is rounded up.
+    Just below a power of ten the logarithm may be rounded up: one digit less then is enough, as
+    doubles are further apart there.
     """
     places = {"$subtract": [15, {"$floor": {"$log10": {"$abs": double}}}]}
-    found: Expression = {"$round": ["$$exact", {"$add": ["$$places", 2]}]}
-    for more in (1, 0):
-        shorter = {"$round": ["$$exact", {"$add": ["$$places", more]}]}
-        same = _reads_as("$$shorter", double)
-        found = let({"$cond": [same, "$$shorter", found]}, shorter=shorter)
-    # The sum of a double and a decimal has all digits of the double.
-    return let(found, exact={"$add": [ZERO, double]}, places=places)
+    longer = {"$round": ["$$exact", {"$add": ["$$places", 1]}]}
+    return let(
+        {"$cond": [_reads_as("$$shorter", double), "$$shorter", longer]},
+        exact={"$add": [ZERO, double]},  # with a decimal added, all digits of a double count
+        places=places,
+        shorter={"$round": ["$$exact", "$$places"]},
+    )
 
 
 def _reads_as(decimal: str, double: str) -> Expression:
