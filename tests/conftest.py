@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from coinbreakr.mongo.migrate import migrate
 from tests.api import Api, Person
 from tests.commands import Commands
 
+FailPoint = Callable[..., None]
 SECRET = "a-key-for-the-tests-of-more-than-32-bytes"
 
 
@@ -48,6 +49,21 @@ def db(client: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
     for name in INDEXES:
         found[name].delete_many({})
     return found
+
+
+@pytest.fixture
+def fail_point(client: MongoClient[dict[str, Any]]) -> Iterator[FailPoint]:
+    """Makes mongod fail, hold back or cut off commands of the application, until the test ends.
+
+    `mode` is "alwaysOn", "off", {"times": n} or {"skip": n}; `data` is that of `failCommand`.
+    """
+
+    def arm(mode: Any, **data: Any) -> None:
+        of_ours = {"appName": "coinbreakr", **data}
+        client.admin.command("configureFailPoint", "failCommand", mode=mode, data=of_ours)
+
+    yield arm
+    client.admin.command("configureFailPoint", "failCommand", mode="off")
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def main() -> int:
     print(
         "Half of the clients send an Idempotency-Key and try again until it is done; the others"
         "\nonly where the answer has Retry-After, else the write may be stored (unknown)."
-        "\nheals: from the fault until the last request ended that failed or took over 2 s."
+        "\nheals: from the fault until writes were acknowledged again."
     )
     return int(bad > 0)
 

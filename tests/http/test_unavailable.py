@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr import bootstrap, settings
@@ -16,7 +15,6 @@ from coinbreakr.mongo.embedded import EmbeddedMongod
 from tests.api import Answer, Api, Person
 from tests.idempotency.requests import new_key
 
-Client = MongoClient[dict[str, Any]]
 Db = Database[dict[str, Any]]
 UNKNOWN = (
     "Service unavailable. Your change may have been stored: please check before you try again."
@@ -24,16 +22,14 @@ UNKNOWN = (
 
 
 @pytest.fixture
-def lose(client: Client) -> Iterator[Any]:
+def lose(fail_point: Any) -> Any:
     """Makes the server fail these commands from now on, after `skip` others."""
 
-    def arm(*names: str, skip: int = 0, **data: Any) -> None:
-        how = data or {"errorCode": 8000}  # one that the driver does not try again
-        lost = {"failCommands": names, "appName": "coinbreakr", **how}
-        client.admin.command("configureFailPoint", "failCommand", mode={"skip": skip}, data=lost)
+    def arm(*names: str, skip: int = 0, **how: Any) -> None:
+        # An error that the driver does not try again.
+        fail_point({"skip": skip}, failCommands=names, **(how or {"errorCode": 8000}))
 
-    yield arm
-    client.admin.command("configureFailPoint", "failCommand", mode="off")
+    return arm
 
 
 def record(api: Api, who: Person, key: dict[str, str] | None = None, **more: Any) -> Answer:
@@ -103,12 +99,12 @@ def test_a_transaction_at_its_commit(api: Api, alice: Person, lose: Any) -> None
 
 @pytest.mark.parametrize("command", ["find", "insert", "update", "commitTransaction"])
 def test_with_a_key(
-    command: str, api: Api, alice: Person, lose: Any, db: Db, client: Client
+    command: str, api: Api, alice: Person, lose: Any, db: Db, fail_point: Any
 ) -> None:
     key = new_key()
     lose(command)
     assert_may_be_repeated(record(api, alice, key))
-    client.admin.command("configureFailPoint", "failCommand", mode="off")
+    fail_point("off")
     first, second = record(api, alice, key), record(api, alice, key)
     assert first.status == second.status == 201
     assert first.data == second.data
@@ -123,7 +119,7 @@ def impatient(chosen: settings.Settings, mongod: EmbeddedMongod) -> Iterator[Api
 
 
 def test_a_commit_of_which_nobody_knows(
-    api: Api, impatient: Api, alice: Person, lose: Any, db: Db, client: Client
+    api: Api, impatient: Api, alice: Person, lose: Any, db: Db, fail_point: Any
 ) -> None:
     key = new_key()
     # The commit is done, and its answer says that nobody knows how far it got.
@@ -132,7 +128,7 @@ def test_a_commit_of_which_nobody_knows(
     began = time.monotonic()
     assert_may_be_repeated(record(impatient, alice, key))
     assert time.monotonic() - began < 60  # the driver alone would try for two minutes
-    client.admin.command("configureFailPoint", "failCommand", mode="off")
+    fail_point("off")
     again = record(api, alice, key)
     assert (again.status, again.headers["idempotent-replayed"]) == (201, "true")
     assert db["expenses"].count_documents({}) == 1

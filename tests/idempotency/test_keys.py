@@ -2,7 +2,6 @@
 
 import time
 import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -34,19 +33,6 @@ def record(api: Api, who: Person, key: str | None, **more: Any) -> Sent:
     return api(
         "POST", "/v1/expenses", who, body, headers={} if key is None else {"Idempotency-Key": key}
     )
-
-
-@pytest.fixture
-def fail_point(client: MongoClient[dict[str, Any]]) -> Iterator[Any]:
-    """Arms the server's own fail point for the commands of the application."""
-
-    def arm(mode: Any, **data: Any) -> None:
-        client.admin.command(
-            "configureFailPoint", "failCommand", mode=mode, data={"appName": "coinbreakr", **data}
-        )
-
-    yield arm
-    client.admin.command("configureFailPoint", "failCommand", mode="off")
 
 
 @pytest.mark.parametrize(

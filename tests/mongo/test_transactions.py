@@ -1,6 +1,5 @@
 """Work inside work is one transaction; what waits for its end waits; what is slow is outside."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,17 +19,10 @@ def together(client: Client) -> Transactions:
 
 
 @pytest.fixture
-def conflicts(client: Client) -> Iterator[None]:
+def conflicts(fail_point: Any) -> None:
     """The server answers the next two commits as it does when others were faster."""
-    data = {
-        "failCommands": ["commitTransaction"],
-        "errorCode": 251,
-        "errorLabels": ["TransientTransactionError"],
-        "appName": "coinbreakr",
-    }
-    client.admin.command("configureFailPoint", "failCommand", mode={"times": 2}, data=data)
-    yield
-    client.admin.command("configureFailPoint", "failCommand", mode="off")
+    labels = ["TransientTransactionError"]
+    fail_point({"times": 2}, failCommands=["commitTransaction"], errorCode=251, errorLabels=labels)
 
 
 def test_inner_work_is_undone_with_the_outer(together: Transactions, db: Db) -> None:
