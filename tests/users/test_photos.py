@@ -187,7 +187,9 @@ class TestAddress:
 def test_photos_do_not_use_up_the_rate_limit(linked: str, deps: Any) -> None:
     limited = replace(deps.settings, environment="production", rate_limit_max_requests=3)
     api = Api(create_app(replace(deps, settings=limited)))
-    assert [_open(api, linked).status for _ in range(5)] == [200] * 5
+    answers = [_open(api, linked) for _ in range(5)]
+    assert [answer.status for answer in answers] == [200] * 5
+    assert answers[0].headers["cross-origin-resource-policy"] == "cross-origin"
     forged = linked.replace("signature=", "signature=0")
     assert [_open(api, forged).status for _ in range(4)] == [404, 404, 404, 429]
 
