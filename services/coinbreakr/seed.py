@@ -11,7 +11,7 @@ from coinbreakr.auth.passwords import Passwords
 from coinbreakr.clock import utc_now
 from coinbreakr.expenses import recording
 from coinbreakr.friends.adding import Entry
-from coinbreakr.users.values import Caller, NewAccount
+from coinbreakr.users.model import Caller, NewAccount
 
 PASSWORD: Final = "coinbreakr-demo"  # noqa: S105  # printed for everybody to try
 _PEOPLE: Final = {

@@ -12,8 +12,8 @@ from coinbreakr.auth.tokens import Tokens
 from coinbreakr.clock import Clock
 from coinbreakr.errors import DomainError, Invalid, Unauthenticated
 from coinbreakr.users.domain import MIN_PASSWORD, Invitations, valid_name
+from coinbreakr.users.model import Account, Caller, EmailTaken, NewAccount
 from coinbreakr.users.repository import Users
-from coinbreakr.users.values import Account, Caller, EmailTaken, NewAccount
 
 _TAKEN: Final = "User already exists with this email"
 _WRONG: Final = "Invalid credentials"

@@ -5,7 +5,7 @@ from typing import Any
 
 from coinbreakr.http import responses
 from coinbreakr.http.schema import Form, Word, email_word, password_word
-from coinbreakr.users.values import Account, NewAccount
+from coinbreakr.users.model import Account, NewAccount
 
 
 class RegistrationForm(Form):

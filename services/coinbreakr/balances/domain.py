@@ -9,9 +9,10 @@ from coinbreakr import money
 from coinbreakr.balances.repository import BalanceQueries, Sums
 from coinbreakr.errors import Invalid
 from coinbreakr.groups.domain import require_member
-from coinbreakr.groups.repository import Group, Groups
+from coinbreakr.groups.model import Group
+from coinbreakr.groups.repository import Groups
+from coinbreakr.users.model import Caller, Person
 from coinbreakr.users.repository import Users
-from coinbreakr.users.values import Caller, Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from coinbreakr import money
 from coinbreakr.balances.domain import Balance, GroupBalances
 from coinbreakr.groups import schemas as groups
 from coinbreakr.users import schemas as users
-from coinbreakr.users.values import Person
+from coinbreakr.users.model import Person
 
 
 def friend(person: Person, balance: Balance) -> dict[str, Any]:

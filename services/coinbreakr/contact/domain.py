@@ -6,7 +6,8 @@ from bson import ObjectId
 
 from coinbreakr import text
 from coinbreakr.clock import Clock
-from coinbreakr.contact.repository import Contacts, Message
+from coinbreakr.contact.model import Message
+from coinbreakr.contact.repository import Contacts
 
 SUBJECTS: Final = (
     "general", "support", "feature", "bug", "expense-help", "account", "partnership", "other",

@@ -1,25 +1,12 @@
 """The contacts collection. Nobody else knows its field names."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
 from pymongo.collection import Collection
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message from the web site's form."""
-
-    first_name: str
-    last_name: str
-    email: str
-    subject: str
-    text: str
-    priority: str
-    ip_address: str
-    user_agent: str
+from coinbreakr.contact.model import Message
 
 
 class Contacts:

@@ -11,13 +11,15 @@ from coinbreakr.clock import Clock
 from coinbreakr.errors import Conflict, Forbidden, Invalid, NotFound
 from coinbreakr.expenses import editing, recording
 from coinbreakr.expenses.listing import Listing
-from coinbreakr.expenses.repository import Expense, Expenses
+from coinbreakr.expenses.model import Expense
+from coinbreakr.expenses.repository import Expenses
 from coinbreakr.groups.domain import require_member
-from coinbreakr.groups.repository import Group, Groups
+from coinbreakr.groups.model import Group
+from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.paging import Page
+from coinbreakr.users.model import Caller, Person
 from coinbreakr.users.repository import Users
-from coinbreakr.users.values import Caller, Person
 from coinbreakr.versions import ANY, Held, require_current
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from bson import ObjectId
 from coinbreakr import dates, money
 from coinbreakr.errors import Invalid
 from coinbreakr.expenses import splitting, values
-from coinbreakr.expenses.repository import Expense, Part
+from coinbreakr.expenses.model import Expense, Part
 
 Changes = dict[str, Any]  # by the names of the wire, those that are there (not falsy)
 

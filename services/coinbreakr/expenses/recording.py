@@ -10,9 +10,9 @@ from bson import ObjectId
 from coinbreakr import ids, money
 from coinbreakr.errors import Invalid
 from coinbreakr.expenses import splitting, values
-from coinbreakr.expenses.repository import Expense
-from coinbreakr.groups.repository import Group
-from coinbreakr.users.values import Caller
+from coinbreakr.expenses.model import Expense
+from coinbreakr.groups.model import Group
+from coinbreakr.users.model import Caller
 
 _REQUIRED: Final = ("description", "amount", "splitWith")
 

@@ -1,7 +1,7 @@
 """The expenses collection. Nobody else knows its field names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,58 +9,16 @@ from bson import ObjectId
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
+from coinbreakr.expenses import documents
 from coinbreakr.expenses.listing import Listing, disjoint, matching
+from coinbreakr.expenses.model import Expense
 from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
 from coinbreakr.mongo.casting import FALSE, TRUE
 from coinbreakr.mongo.documents import Documents
-from coinbreakr.mongo.reading import Fields
-from coinbreakr.mongo.revision import Revision
 from coinbreakr.paging import Page
 
 _NEWEST: Final = [("date", -1), ("_id", -1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one participant has to bear."""
-
-    id: ObjectId
-    user: ObjectId
-    amount: float
-    settled: bool = False
-    settled_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Expense:
-    """An amount that one has paid and several bear. Amounts are in the currency's main unit."""
-
-    id: ObjectId
-    description: str
-    amount: float
-    currency: str
-    created_by: ObjectId
-    paid_by: ObjectId
-    parts: Sequence[Part]
-    category: str
-    date: datetime | None
-    group: ObjectId | None
-    is_settled: bool
-    settled_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
-    version: int
-    title: str = ""  # what the app shows above the description; only an update can set it
-    revision: Revision | None = field(default=None, compare=False, repr=False)
-
-    def part_of(self, user: ObjectId) -> Part | None:
-        """The part of a user."""
-        return next((part for part in self.parts if part.user == user), None)
-
-    def concerns(self, user: ObjectId) -> bool:
-        """Whether a user created it, paid it, or takes part."""
-        return user in {self.created_by, self.paid_by} or self.part_of(user) is not None
 
 
 class Expenses:
@@ -72,18 +30,18 @@ class Expenses:
 
     def insert(self, expense: Expense) -> None:
         """Keep a new one."""
-        self._expenses.insert_one(_document(expense))
+        self._expenses.insert_one(documents.document(expense))
 
     def get(self, expense: ObjectId) -> Expense | None:
         """The one with an id."""
         found = self._expenses.find_one({"_id": expense})
-        return None if found is None else self._documents.read(found, _expense)
+        return None if found is None else self._documents.read(found, documents.expense)
 
     def page(self, listing: Listing, page: Page) -> tuple[list[Expense], int]:
         """A page of a listing, newest first, and the number of all that match."""
         cursor = self._expenses.find(matching(listing)).sort(_NEWEST)
         cursor = cursor.skip(page.skip).limit(page.limit)
-        found = [self._documents.read(document, _expense) for document in cursor]
+        found = [self._documents.read(document, documents.expense) for document in cursor]
         if len(found) < page.limit and (found or not page.skip):
             return found, page.skip + len(found)
         return found, self._count(listing)
@@ -126,7 +84,7 @@ class Expenses:
 
     def odd(self) -> Iterator[Finding]:
         """What is not as the schema has it."""
-        return self._documents.odd(_expense)
+        return self._documents.odd(documents.expense)
 
     def unmarked(self) -> Iterator[ObjectId]:
         """Those that are settled by their parts and not marked so."""
@@ -164,7 +122,7 @@ class Expenses:
         found = self._expenses.find_one_and_update(
             query, update, return_document=ReturnDocument.AFTER
         )
-        return None if found is None else self._documents.read(found, _expense)
+        return None if found is None else self._documents.read(found, documents.expense)
 
 
 def _count_stages(query: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -188,7 +146,7 @@ def _change(old: Expense, new: Expense) -> dict[str, Any]:
     fields["updatedAt"] = new.updated_at
     if new.parts is old.parts:
         return {"$set": fields}
-    fields["splitWith"] = [_part_document(part) for part in new.parts]
+    fields["splitWith"] = [documents.part_document(part) for part in new.parts]
     fields["isSettled"] = new.is_settled
     if new.settled_at is not None:
         fields["settledAt"] = new.settled_at
@@ -239,60 +197,3 @@ _UNMARKED: Final = {
     "$expr": {"$and": [_ALL_CLOSED, _ANY_SETTLED]},
 }
 _MARKED_OPEN: Final = {"isSettled": {"$in": list(TRUE)}, "$expr": {"$not": [_ALL_CLOSED]}}
-
-
-def _document(expense: Expense) -> dict[str, Any]:
-    return {
-        "_id": expense.id,
-        "description": expense.description,
-        "amount": expense.amount,
-        "currency": expense.currency,
-        "createdBy": expense.created_by,
-        "paidBy": expense.paid_by,
-        "splitWith": [_part_document(part) for part in expense.parts],
-        "category": expense.category,
-        "date": expense.date,
-        "group": expense.group,
-        "isSettled": expense.is_settled,
-        "createdAt": expense.created_at,
-        "updatedAt": expense.updated_at,
-        "__v": expense.version,
-    }
-
-
-def _part_document(part: Part) -> dict[str, Any]:
-    document = {"user": part.user, "amount": part.amount, "settled": part.settled, "_id": part.id}
-    return document if part.settled_at is None else {**document, "settledAt": part.settled_at}
-
-
-def _expense(fields: Fields) -> Expense:
-    created = fields.created("createdAt")
-    return Expense(
-        id=fields.id("_id"),
-        description=fields.text("description"),
-        amount=fields.number("amount"),
-        currency=fields.text("currency", "USD"),
-        created_by=fields.id("createdBy"),
-        paid_by=fields.id("paidBy"),
-        parts=[_part(part) for part in fields.items("splitWith")],
-        category=fields.text("category", "other"),
-        date=fields.optional_date("date"),
-        group=fields.optional_id("group"),
-        is_settled=fields.flag("isSettled", default=False),
-        settled_at=fields.optional_date("settledAt"),
-        created_at=created,
-        updated_at=fields.date("updatedAt", created),
-        version=fields.count("__v"),
-        title=fields.optional_text("title"),
-        revision=fields.revision(),
-    )
-
-
-def _part(fields: Fields) -> Part:
-    return Part(
-        id=fields.id("_id", own=True),
-        user=fields.id("user"),
-        amount=fields.number("amount"),
-        settled=fields.flag("settled", default=False),
-        settled_at=fields.optional_date("settledAt"),
-    )

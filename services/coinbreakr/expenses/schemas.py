@@ -10,11 +10,11 @@ from marshmallow import Schema
 from coinbreakr import money
 from coinbreakr.expenses import recording
 from coinbreakr.expenses.domain import Shown
-from coinbreakr.expenses.repository import Expense, Part
+from coinbreakr.expenses.model import Expense, Part
 from coinbreakr.http import responses
 from coinbreakr.http.schema import present
 from coinbreakr.users import schemas as users
-from coinbreakr.users.values import Person
+from coinbreakr.users.model import Person
 
 _CHANGEABLE = (
     "description", "title", "amount", "currency", "splitWith", "category", "date",

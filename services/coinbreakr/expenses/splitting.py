@@ -10,7 +10,7 @@ from bson import ObjectId
 
 from coinbreakr import ids, money, text
 from coinbreakr.errors import Invalid
-from coinbreakr.expenses.repository import Part
+from coinbreakr.expenses.model import Part
 
 MAX_PARTS: Final = 200
 _BOTH: Final = "Each split must have both user and amount"

@@ -8,9 +8,9 @@ from bson import ObjectId
 
 from coinbreakr import text
 from coinbreakr.errors import Invalid
-from coinbreakr.friends.repository import PendingFriend
+from coinbreakr.friends.model import PendingFriend
 from coinbreakr.users.domain import valid_name
-from coinbreakr.users.values import Match
+from coinbreakr.users.model import Match
 
 MAX_KEPT: Final = 5000  # of each kind: they are listed at once
 _PENDING = "Friend is already in your pending list"

@@ -10,9 +10,10 @@ from coinbreakr import text
 from coinbreakr.findings import Finding
 from coinbreakr.friends.adding import spellings
 from coinbreakr.friends.domain import PendingFriendService
-from coinbreakr.friends.repository import PendingFriend, PendingFriends
+from coinbreakr.friends.model import PendingFriend
+from coinbreakr.friends.repository import PendingFriends
+from coinbreakr.users.model import Match
 from coinbreakr.users.repository import Users
-from coinbreakr.users.values import Match
 
 _BATCH: Final = 500
 

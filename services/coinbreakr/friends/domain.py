@@ -8,10 +8,11 @@ from coinbreakr import text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
 from coinbreakr.friends import adding
-from coinbreakr.friends.repository import PendingFriend, PendingFriends
+from coinbreakr.friends.model import PendingFriend
+from coinbreakr.friends.repository import PendingFriends
 from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.users.model import Caller, Person
 from coinbreakr.users.repository import Users
-from coinbreakr.users.values import Caller, Person
 
 
 class PendingFriendService:

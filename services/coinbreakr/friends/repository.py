@@ -1,7 +1,6 @@
 """The pendingfriends collection. Nobody else knows its field names."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
@@ -10,22 +9,12 @@ from bson import ObjectId
 from pymongo.collection import Collection as MongoCollection
 
 from coinbreakr.findings import Finding
+from coinbreakr.friends.model import PendingFriend
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
 from coinbreakr.users import projections
 
 _SHOWN: Final = {**projections.CUT, "addedBy": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class PendingFriend:
-    """Somebody without an account whom a user has added; "" for what was not given."""
-
-    id: ObjectId
-    name: str
-    email: str
-    phone_number: str
-    added_by: ObjectId
 
 
 class PendingFriends:

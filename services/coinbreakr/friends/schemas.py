@@ -7,10 +7,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
 from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.friends.adding import Entry, Outcome
-from coinbreakr.friends.repository import PendingFriend
+from coinbreakr.friends.model import PendingFriend
 from coinbreakr.http.schema import Word, email_word, first_text, present
+from coinbreakr.users.model import Person
 from coinbreakr.users.schemas import person
-from coinbreakr.users.values import Person
 
 MAX_FRIENDS: Final = 1000  # the contacts of a phone
 _MAX_NAME_SENT: Final = 254  # people who have an account are added whatever the phone calls them

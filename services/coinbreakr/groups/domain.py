@@ -9,10 +9,11 @@ from bson import ObjectId
 from coinbreakr import ids, text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Forbidden, Invalid, NotFound
-from coinbreakr.groups.repository import ADMIN, MEMBER, Group, Groups, Member
+from coinbreakr.groups.model import ADMIN, MEMBER, Group, Member
+from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.users.model import Caller, Person
 from coinbreakr.users.repository import Users
-from coinbreakr.users.values import Caller, Person
 from coinbreakr.versions import ANY, Held, require_current
 
 MAX_MEMBERS: Final = 200

@@ -1,7 +1,6 @@
 """The groups collection. Nobody else knows its field names."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,44 +9,12 @@ from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
 from coinbreakr.findings import Finding
+from coinbreakr.groups.model import MEMBER, Group, Member
 from coinbreakr.mongo import expressions
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
-from coinbreakr.mongo.revision import Revision
 
-ADMIN: Final = "admin"
-MEMBER: Final = "member"
 _HOLDS: Final = "holds"  # counts `hold`; nothing reads it
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody in a group."""
-
-    id: ObjectId
-    user: ObjectId
-    role: str
-    joined_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """People who share expenses."""
-
-    id: ObjectId
-    name: str
-    description: str
-    members: Sequence[Member]
-    created_by: ObjectId
-    is_active: bool
-    created_at: datetime
-    updated_at: datetime
-    version: int
-    revision: Revision | None = field(default=None, compare=False, repr=False)
-
-    def member(self, user: ObjectId) -> Member | None:
-        """The membership of a user."""
-        return next((member for member in self.members if member.user == user), None)
 
 
 class Groups:

@@ -7,11 +7,11 @@ from marshmallow import ValidationError
 
 from coinbreakr import text
 from coinbreakr.groups.domain import MAX_MEMBERS, Shown
-from coinbreakr.groups.repository import ADMIN, MEMBER, Group
+from coinbreakr.groups.model import ADMIN, MEMBER, Group
 from coinbreakr.http import responses
 from coinbreakr.http.schema import Line, NotNull, StrictBody, required
 from coinbreakr.users import schemas as users
-from coinbreakr.users.values import Person
+from coinbreakr.users.model import Person
 
 
 def _name(empty: str, **options: Any) -> Line:

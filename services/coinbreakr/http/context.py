@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from coinbreakr.http.body import Body
     from coinbreakr.http.links import Link
     from coinbreakr.mongo.writes import Writes
-    from coinbreakr.users.values import Caller
+    from coinbreakr.users.model import Caller
 
 
 class Context:

@@ -10,8 +10,8 @@ from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
 from coinbreakr.paging import Page
 from coinbreakr.users import photos
+from coinbreakr.users.model import Caller, Person
 from coinbreakr.users.repository import Users
-from coinbreakr.users.values import Caller, Person
 
 MAX_NAME: Final = 50
 MIN_PASSWORD: Final = 6

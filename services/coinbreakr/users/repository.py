@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,8 +13,8 @@ from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions, fingerprints
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
-from coinbreakr.users import photos, projections
-from coinbreakr.users.values import Account, Caller, EmailTaken, Match, NewAccount, Person, Profile
+from coinbreakr.users import documents, photos, projections
+from coinbreakr.users.model import Account, Caller, EmailTaken, Match, NewAccount, Person
 
 _SEARCH_INDEX: Final = {"_id": 1, "name": 1, "email": 1}
 _PENDING: Final = {"pendingFriends": 1}
@@ -55,7 +54,7 @@ class Users:
         """The caller with an id; with the profile only if asked for, it may hold a photo."""
         fields = {"password": 0} if with_profile else projections.CALLER
         found = self._users.find_one({"_id": user}, fields)
-        build = _caller_with_profile if with_profile else _caller
+        build = documents.caller_with_profile if with_profile else documents.caller
         return None if found is None else self._documents.read(found, build)
 
     def account(self, email: str) -> Account | None:
@@ -95,11 +94,15 @@ class Users:
     def people(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Person]:
         """Those of `ids` who exist, in one query."""
         wanted = list(set(ids))
-        return self._find({"_id": {"$in": wanted}}, projections.PERSON, _person) if wanted else {}
+        return (
+            self._find({"_id": {"$in": wanted}}, projections.PERSON, documents.person)
+            if wanted
+            else {}
+        )
 
     def contacts(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Person]:
         """The same, with phone numbers, which only friends may see."""
-        return self._find({"_id": {"$in": list(ids)}}, projections.CONTACT, _contact)
+        return self._find({"_id": {"$in": list(ids)}}, projections.CONTACT, documents.contact)
 
     def photo(self, user: ObjectId, version: str) -> photos.Photo | None:
         """A user's photo, if the version is that of what is stored now."""
@@ -124,7 +127,7 @@ class Users:
         if not either:
             return []
         found = self._users.find({"$or": either}, projections.MATCH).sort("_id", 1)
-        return [self._documents.read(document, _match) for document in found]
+        return [self._documents.read(document, documents.match) for document in found]
 
     def search(self, term: str, *, but: ObjectId, skip: int, limit: int) -> list[Person]:
         """Users whose name or address contains a text, regardless of case, oldest first.
@@ -169,7 +172,7 @@ class Users:
 
     def odd(self) -> Iterator[Finding]:
         """What is not as the schema has it."""
-        return self._documents.odd(_everything)
+        return self._documents.odd(documents.everything)
 
     def half_friends(self) -> Iterator[tuple[ObjectId, ObjectId, bool]]:
         """Who has a friend that does not have them, the friend, and whether that user exists."""
@@ -235,69 +238,4 @@ class Users:
 
     def _find_account(self, query: dict[str, Any]) -> Account | None:
         found = self._users.find_one(query, projections.ACCOUNT)
-        return None if found is None else self._documents.read(found, _account)
-
-
-def _account(fields: Fields) -> Account:
-    return Account(
-        id=fields.id("_id"),
-        name=fields.text("name"),
-        email=fields.text("email"),
-        role=fields.text("role", "user"),
-        is_active=fields.flag("isActive", default=True),
-        password_hash=fields.text("password"),
-    )
-
-
-def _caller(fields: Fields) -> Caller:
-    return Caller(
-        id=fields.id("_id"),
-        is_active=fields.flag("isActive", default=True),
-        friends=fields.ids("friends"),
-    )
-
-
-def _caller_with_profile(fields: Fields) -> Caller:
-    return replace(_caller(fields), profile=_profile(fields))
-
-
-def _everything(fields: Fields) -> tuple[Account, Profile]:
-    return _account(fields), _profile(fields)
-
-
-def _match(fields: Fields) -> Match:
-    return Match(fields.id("_id"), fields.text("email"), fields.text("phoneNumber", ""))
-
-
-def _person(fields: Fields) -> Person:
-    user, fingerprint = fields.id("_id"), fields.optional_text("fingerprint")
-    return Person(
-        id=user,
-        name=fields.text("name"),
-        email=fields.text("email"),
-        profile_image=fields.text("profileImage", photos.DEFAULT),
-        photo=photos.version(user, fingerprint) if fingerprint else "",
-    )
-
-
-def _contact(fields: Fields) -> Person:
-    return replace(_person(fields), phone_number=fields.text("phoneNumber", ""))
-
-
-def _profile(fields: Fields) -> Profile:
-    created = fields.created("createdAt")
-    return Profile(
-        id=fields.id("_id"),
-        name=fields.text("name"),
-        email=fields.text("email"),
-        profile_image=fields.text("profileImage", photos.DEFAULT),
-        phone_number=fields.text("phoneNumber", ""),
-        role=fields.text("role", "user"),
-        is_active=fields.flag("isActive", default=True),
-        last_login=fields.optional_date("lastLogin"),
-        friends=fields.ids("friends"),
-        pending_friends=fields.ids("pendingFriends"),
-        created_at=created,
-        updated_at=fields.date("updatedAt", created),
-        version=fields.count("__v"),
-    )
+        return None if found is None else self._documents.read(found, documents.account)

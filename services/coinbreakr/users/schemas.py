@@ -10,7 +10,7 @@ from coinbreakr.errors import Invalid
 from coinbreakr.http import responses
 from coinbreakr.http.links import Link
 from coinbreakr.http.schema import Form, Word, password_word
-from coinbreakr.users.values import Person, Profile
+from coinbreakr.users.model import Person, Profile
 
 
 class ProfileChanges(Form):
