@@ -35,7 +35,8 @@ def grown(client: MongoClient[dict[str, Any]]) -> Iterator[Db]:
 def expenses(db: Db, count: int) -> None:
     """Plain documents of the form that both servers write, made by the database itself."""
     db["seeds"].insert_many([{"from": start} for start in range(0, count, _BATCH)])
-    user = {"$toObjectId": {"$concat": ["0" * 18, {"$toString": {"$add": [100_000, "$n"]}}]}}
+    number = {"$add": [100_000, {"$mod": ["$n", 1000]}]}
+    user = {"$toObjectId": {"$concat": ["0" * 18, {"$toString": number}]}}
     expense = {
         "description": "Dinner",
         "amount": "$n",
