@@ -27,7 +27,7 @@ def test_an_odd_document_is_logged_once(api: Api, db: Db, alice: Person, bob: Pe
             api("GET", "/v1/expenses", alice)
             api("GET", f"/v1/expenses/{document['_id']}", alice)
     [line] = odd_lines(logged)
-    assert (line["collection"], line["id"]) == ("expenses", str(document["_id"]))
+    assert (line["collection"], line["document"]) == ("expenses", str(document["_id"]))
     assert line["fields"] == ["currency", "splitWith.0.amount"]
     assert "secret" not in str(logged)
 

@@ -68,7 +68,9 @@ class Documents:
             if document in self._logged or len(self._logged) >= _MOST_LOGGED:
                 return
             self._logged.add(document)
-        _log.warning("odd document", collection=self._collection.name, id=document, fields=paths)
+        _log.warning(
+            "odd document", collection=self._collection.name, document=document, fields=paths
+        )
 
 
 def _mended(document: Document, odd: Mapping[str, Any]) -> Document:
