@@ -2,9 +2,9 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import orjson
@@ -14,6 +14,7 @@ from pymongo.database import Database
 
 from coinbreakr.contact.domain import SUBJECTS
 from coinbreakr.mongo.embedded import EmbeddedMongod
+from tests.front import serve_behind
 from tests.server import serve
 from tests.system.http import Http
 
@@ -25,7 +26,17 @@ BODY = {
     "subject": SUBJECTS[0],
     "message": "Is anybody there?",
 }
-pytestmark = pytest.mark.skipif(not hasattr(socket, "TCP_INFO"), reason="TCP_INFO is of Linux")
+Serve = Callable[..., AbstractContextManager[int]]
+pytestmark = [
+    pytest.mark.skipif(not hasattr(socket, "TCP_INFO"), reason="TCP_INFO is of Linux"),
+    pytest.mark.parametrize(
+        "serving",
+        [
+            pytest.param(serve, id="alone"),
+            pytest.param(serve_behind, id="behind nginx", marks=pytest.mark.xdist_group("front")),
+        ],
+    ),
+]
 
 
 @pytest.fixture
@@ -36,12 +47,14 @@ def queued(client: MongoClient[dict[str, Any]]) -> Iterator[Database[dict[str, A
 
 
 @contextmanager
-def busy(db: Database[dict[str, Any]], mongod: EmbeddedMongod, **settings: str) -> Iterator[Http]:
+def busy(
+    serving: Serve, db: Database[dict[str, Any]], mongod: EmbeddedMongod, **settings: str
+) -> Iterator[Http]:
     """A server whose threads all wait for the database for a while."""
     url = mongod.url.replace("/coinbreakr?", f"/{db.name}?")
     slow = {"failCommands": ["find"], "blockConnection": True, "blockTimeMS": BUSY_SECONDS * 1000}
     with (
-        serve(url, WEB_THREADS=str(THREADS), BCRYPT_ROUNDS="4", **settings) as port,
+        serving(url, WEB_THREADS=str(THREADS), BCRYPT_ROUNDS="4", **settings) as port,
         ThreadPoolExecutor() as pool,
     ):
         http = Http(port)
@@ -65,8 +78,10 @@ def contact(email: str) -> bytes:
     return "\r\n".join([*head, "", ""]).encode() + body
 
 
-def test_of_a_client_that_is_gone(queued: Database[dict[str, Any]], mongod: EmbeddedMongod) -> None:
-    with busy(queued, mongod) as http:
+def test_of_a_client_that_is_gone(
+    serving: Serve, queued: Database[dict[str, Any]], mongod: EmbeddedMongod
+) -> None:
+    with busy(serving, queued, mongod) as http:
         with socket.create_connection(("127.0.0.1", http.port)) as gone:
             gone.sendall(contact("gone@example.com"))
         with ThreadPoolExecutor() as pool:
@@ -77,8 +92,10 @@ def test_of_a_client_that_is_gone(queued: Database[dict[str, Any]], mongod: Embe
     assert [found["email"] for found in queued["contacts"].find()] == ["here@example.com"]
 
 
-def test_that_has_waited_too_long(queued: Database[dict[str, Any]], mongod: EmbeddedMongod) -> None:
-    with busy(queued, mongod, QUEUE_MAX_S="1") as http:
+def test_that_has_waited_too_long(
+    serving: Serve, queued: Database[dict[str, Any]], mongod: EmbeddedMongod
+) -> None:
+    with busy(serving, queued, mongod, QUEUE_MAX_S="1") as http:
         late = http("POST", "/v1/contact", json={**BODY, "email": "late@example.com"})
         assert late.status == 503
         assert late.headers["retry-after"] == "1"

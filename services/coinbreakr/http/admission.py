@@ -4,8 +4,10 @@ Requests wait in the kernel's queue of connections, in gunicorn's queue for a th
 a primary. All three are bounded: by `backlog` and `worker_connections` of gunicorn, and by time.
 """
 
+import select
 import socket
 import struct
+import time
 from typing import Any, Final
 
 import falcon
@@ -15,15 +17,15 @@ from coinbreakr.http.endpoint import contract_of
 from coinbreakr.mongo.availability import Availability
 
 _NOTICEABLE_SECONDS: Final = 1.0
-_ESTABLISHED: Final = 1  # a state of TCP: neither side has closed
-_STATE: Final = struct.Struct("B")  # tcpi_state of struct tcp_info, see linux/tcp.h
-_LAST_DATA: Final = struct.Struct("52xI")  # tcpi_last_data_recv: milliseconds ago
+_LAST_DATA: Final = struct.Struct("52xI")  # tcpi_last_data_recv, see linux/tcp.h: milliseconds ago
+_HUNG_UP: Final = getattr(select, "POLLRDHUP", 0)  # of Linux; elsewhere both directions must end
 
 
 class Admission:
     """Refuses what has waited too long or whom nobody waits for; nothing of it has happened then.
 
-    Where the kernel tells nothing about a connection (not Linux, not TCP), all are admitted.
+    When a request was there, nginx says on its socket, else the kernel (TCP_INFO, of Linux); where
+    nobody does, all are admitted.
     """
 
     def __init__(
@@ -34,7 +36,7 @@ class Admission:
         self._health_paths = health_paths
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
-        """Look how long ago the client sent its last byte."""
+        """Look how long ago the request was there."""
         waited = _waited(req)
         if waited > self._max_wait:
             _refuse(resp, "Service unavailable: too many requests are waiting")
@@ -53,8 +55,8 @@ class Admission:
 
 
 def _refuse_if_gone(req: Request, resp: falcon.Response) -> None:
-    info = _tcp_info(req)
-    if info and _STATE.unpack_from(info)[0] != _ESTABLISHED:
+    connection = req.env.get("gunicorn.socket")
+    if connection is not None and _is_gone(connection):
         _refuse(resp, "The client is gone")
 
 
@@ -63,17 +65,36 @@ def _refuse(resp: falcon.Response, why: str) -> None:
     raise falcon.HTTPServiceUnavailable(title=why)
 
 
+def _is_gone(connection: socket.socket) -> bool:
+    poll = select.poll()
+    poll.register(connection, _HUNG_UP)
+    return bool(poll.poll(0))
+
+
 def _waited(req: Request) -> float:
-    """Seconds since the client's last byte arrived."""
-    info = _tcp_info(req)
-    return float(_LAST_DATA.unpack_from(info)[0]) / 1000 if info else 0.0
-
-
-def _tcp_info(req: Request) -> bytes:
+    """Seconds since the request was there."""
     connection: Any = req.env.get("gunicorn.socket")
-    if connection is None or not hasattr(socket, "TCP_INFO"):
-        return b""
+    if connection is None:
+        return 0.0
+    if connection.family == socket.AF_UNIX:
+        return _since(req.get_header("X-Request-Start") or "")
+    return _since_last_data(connection)
+
+
+def _since(moment: str) -> float:
+    """Seconds since nginx had the request whole: its `$msec`."""
     try:
-        return bytes(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_DATA.size))
+        return time.time() - float(moment)
+    except ValueError:
+        return 0.0
+
+
+def _since_last_data(connection: socket.socket) -> float:
+    """Seconds since the client's last byte arrived."""
+    if not hasattr(socket, "TCP_INFO"):
+        return 0.0
+    try:
+        info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_DATA.size)
     except OSError:
-        return b""
+        return 0.0
+    return float(_LAST_DATA.unpack(info)[0]) / 1000
