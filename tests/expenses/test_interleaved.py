@@ -1,8 +1,11 @@
 """What happens to an expense between the read and the write of an update is not lost."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from bson import ObjectId
+from pymongo.database import Database
 
 from coinbreakr.app import Deps
 from coinbreakr.expenses.repository import Expenses
@@ -88,3 +91,20 @@ def test_with_if_match_a_settlement_is_of_what_was_seen(
         answer = api("PATCH", f"{path}/settle", bob, headers=held)
     assert answer.status == 412
     assert not any(part["settled"] for part in api("GET", path, bob).data["splitWith"])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("amount", 11), ("currency", "EUR"), ("isSettled", True), ("splitWith", [])],
+)
+def test_nothing_that_the_rules_looked_at_has_changed_when_it_is_stored(
+    field: str, value: object, path: str, expenses: Expenses, db: Database[dict[str, Any]]
+) -> None:
+    read = expenses.get(ObjectId(path.rpartition("/")[2]))
+    assert read is not None
+    db["expenses"].update_one({}, {"$set": {field: value}})
+    assert expenses.replace(read, replace(read, description="Lunch")) is None
+    again = expenses.get(read.id)
+    assert again is not None
+    assert again.description == "Dinner"
+    assert expenses.replace(again, replace(again, description="Lunch"))

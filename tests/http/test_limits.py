@@ -117,6 +117,15 @@ def test_a_group_has_200_members_at_most(api: Api, alice: Person, db: Any) -> No
     assert answer.body["message"] == full
 
 
+def test_who_makes_a_group_is_one_of_the_200(api: Api, alice: Person, db: Any) -> None:
+    known = [{"_id": ObjectId(), "name": "N", "email": f"{i}@x.y"} for i in range(200)]
+    db["users"].insert_many(known)
+    for many, status in ((200, 400), (199, 201)):
+        members = [str(one["_id"]) for one in known[:many]]
+        answer = api("POST", "/v1/groups", alice, {"name": "Club", "members": members})
+        assert answer.status == status
+
+
 def test_the_first_20_violations_are_listed(api: Api, alice: Person) -> None:
     unknown = {f"k{i}": i for i in range(100)}
     answer = api("POST", "/v1/groups", alice, {**unknown, "members": [1, ""], "k" * 1000: 1})

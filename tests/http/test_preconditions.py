@@ -60,6 +60,18 @@ def test_a_stale_tag_is_refused_and_nothing_changes(
     assert api("GET", path, alice).body == before
 
 
+def test_a_part_is_settled_only_of_the_version_that_was_read(
+    api: Api, alice: Person, bob: Person, expense: str
+) -> None:
+    stale = api("GET", expense, bob).headers["etag"]
+    api("PUT", expense, alice, change(expense, "Newer"))
+    for tag, status in ((stale, 412), (api("GET", expense, bob).headers["etag"], 200)):
+        answer = api("PATCH", f"{expense}/settle", bob, headers={"If-Match": tag})
+        assert answer.status == status
+        parts = api("GET", expense, bob).data["splitWith"]
+        assert [part["settled"] for part in parts] == [False, status == 200]
+
+
 @pytest.mark.parametrize("form", ["{0}", "W/{0}", '"none", {0}', "*"])
 def test_forms_of_the_header(form: str, api: Api, alice: Person, path: str) -> None:
     held = form.format(api("GET", path, alice).headers["etag"])
