@@ -100,6 +100,39 @@ def test_host_names_of_addresses(domain: str, good: bool, api: Api, alice: Perso
 
 
 @pytest.mark.parametrize(
+    ("email", "message"),
+    [
+        ("", "Email is required"),
+        ("  ", "Please enter a valid email address"),
+        (" ada@example.com", "Please enter a valid email address"),
+        ("ada@example.com\n", "Please enter a valid email address"),
+    ],
+)
+def test_the_address_of_the_contact_form_is_not_trimmed(email: str, message: str, api: Api) -> None:
+    form = {"firstName": "F", "lastName": "L", "subject": "bug", "message": "M"}
+    answer = api("POST", "/v1/contact", json={**form, "email": email})
+    assert (answer.status, answer.body["message"]) == (400, message)
+
+
+@pytest.mark.parametrize("part", ["%", "%zz", "a%4", "%C3", "%FF"])
+def test_a_part_of_a_path_that_cannot_be_decoded(part: str, api: Api, alice: Person) -> None:
+    for who in (alice, None):
+        answer = api("GET", f"/v1/expenses/{part}", who)
+        assert answer.status == 400
+        assert answer.body["message"] == f"Failed to decode param '{part}'"
+
+
+@pytest.mark.parametrize(
+    ("page", "used"),
+    [("7", 7), ("0007", 7), ("9" * 15, 10**15 - 1), ("12" * 8, 10**15 - 1), ("0" * 20 + "3", 3)],
+)
+def test_a_page_of_many_digits_is_the_last_there_can_be(
+    page: str, used: int, api: Api, alice: Person
+) -> None:
+    assert api("GET", f"/v1/expenses?page={page}", alice).body["pagination"]["current"] == used
+
+
+@pytest.mark.parametrize(
     "path",
     ["/v1//users/profile", "//v1/users/profile", "/v1/users///profile", "/v1/users/profile//"],
 )

@@ -13,6 +13,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from coinbreakr.http.headers import CORS
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from tests.api import Person
 from tests.front import Front, serve_behind
@@ -144,11 +145,24 @@ def test_what_nginx_refuses_has_our_shape(port: int, sent: bytes, status: int) -
     assert body["message"]
 
 
+@pytest.mark.parametrize(
+    ("path", "origin"), [("/v1/contact", "*"), ("/V1/Contact/x?y", "*"), ("/v1/contacts", None)]
+)
+def test_pages_of_other_origins_can_read_what_it_says_of_the_contact_form(
+    port: int, path: str, origin: str | None
+) -> None:
+    answer, _ = ask(port, "POST", path, b'"%s"' % (b"a" * MIB))
+    assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (413, origin)
+    if origin:
+        assert all(answer.headers[name] == value for name, value in CORS.items())
+
+
 def test_an_api_that_is_away_is_told_as_ours() -> None:
     port = free_port()
     front = Front(port)
     try:
         answer, body = ask_when_up(port)
+        front.stop()  # it writes the line after the answer
         log = (front.folder / "log").read_text(encoding="utf-8")
     finally:
         front.stop()

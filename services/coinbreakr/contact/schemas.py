@@ -35,6 +35,7 @@ class ContactForm(StrictBody):
         empty="Email is required",
         most=text.MAX_ADDRESS,
         too_long=text.ADDRESS_TOO_LONG,
+        trims=False,
         check=text.is_mailbox,
         wrong="Please enter a valid email address",
         **required("email"),

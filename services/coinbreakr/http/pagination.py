@@ -7,7 +7,8 @@ from coinbreakr.paging import Page
 
 _DEFAULT_LIMIT: Final = 10
 _MAX_LIMIT: Final = 100
-_LEADING_INTEGER: Final = re.compile(r"\s*\+?(\d{1,15})", re.ASCII)
+_LEADING_INTEGER: Final = re.compile(r"\s*\+?0*(\d+)", re.ASCII)
+_MOST_DIGITS: Final = 15  # what is longer, is beyond the end of every list
 
 
 def page_of(query: dict[str, Any]) -> Page:
@@ -20,4 +21,6 @@ def page_of(query: dict[str, Any]) -> Page:
 
 def _integer(value: object) -> int:
     match = _LEADING_INTEGER.match(value) if isinstance(value, str) else None
-    return int(match[1]) if match else 0
+    if match is None:
+        return 0
+    return int(match[1]) if len(match[1]) <= _MOST_DIGITS else 10**_MOST_DIGITS - 1

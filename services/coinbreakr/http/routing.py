@@ -12,6 +12,7 @@ from coinbreakr.errors import Invalid
 
 _ORDER: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SLASHES: Final = re.compile("//+")
+_BROKEN_ESCAPE: Final = re.compile("%(?![0-9a-f]{2})")
 NO_SUCH_PATH: Final = "/\x00"
 
 
@@ -67,8 +68,10 @@ def target(req: falcon.Request) -> str:
 
 def _decode(value: str, req: falcon.Request) -> str:
     try:
-        return unquote_to_bytes(value).decode("utf-8")
+        if not _BROKEN_ESCAPE.search(value):
+            return unquote_to_bytes(value).decode("utf-8")
     except UnicodeDecodeError:
-        sent = target(req).partition("?")[0].split("/")
-        original = next((part for part in sent if part.lower() == value), value)
-        raise Invalid(f"Failed to decode param '{original}'") from None
+        pass
+    sent = target(req).partition("?")[0].split("/")
+    original = next((part for part in sent if part.lower() == value), value)
+    raise Invalid(f"Failed to decode param '{original}'")

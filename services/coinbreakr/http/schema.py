@@ -120,7 +120,10 @@ class NotNull(fields.Field[T]):
 
 
 class Line(NotNull[str]):
-    """A trimmed string of a strict body, up to `most` UTF-16 units; `check` looks at it last."""
+    """A string of a strict body, up to `most` UTF-16 units; `check` looks at it last.
+
+    It is trimmed first, unless `trims` is false.
+    """
 
     def __init__(
         self,
@@ -130,9 +133,11 @@ class Line(NotNull[str]):
         too_long: str = "",
         check: Callable[[str], bool] | None = None,
         wrong: str = "",
+        trims: bool = True,
         **options: Any,
     ) -> None:
         super().__init__(**options)
+        self.trims = trims
         self.empty = empty
         self.most = most
         self.too_long = too_long
@@ -142,7 +147,7 @@ class Line(NotNull[str]):
     def _deserialize(self, value: Any, attr: str | None, *_: Any, **__: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError(f'"{attr}" must be a string')
-        line = text.trim(value)
+        line = text.trim(value) if self.trims else value
         if not line:
             raise ValidationError(self.empty or f'"{attr}" is not allowed to be empty')
         if text.length(line) > self.most:
