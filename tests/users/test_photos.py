@@ -153,6 +153,14 @@ class TestAddress:
         assert _open(api, linked).status == 404
         assert _open(api, _seen_by(api, bob)).raw == data
 
+    def test_sent_back_by_its_owner_it_leaves_the_photo(
+        self, api: Api, alice: Person, bob: Person, linked: str
+    ) -> None:
+        _upload(api, alice, linked)
+        assert api("GET", "/v1/users/profile", alice).data["profileImage"] == photo()[1]
+        _upload(api, bob, linked)  # of somebody else it is an address like others
+        assert api("GET", "/v1/users/profile", bob).data["profileImage"] == linked
+
     def test_deactivated_people_keep_their_photo(
         self, api: Api, alice: Person, bob: Person, linked: str
     ) -> None:

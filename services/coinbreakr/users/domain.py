@@ -53,9 +53,14 @@ class UserService:
     def change_profile(
         self, caller: Caller, *, name: str | None, phone_number: str | None, image: str | None
     ) -> None:
-        """Set what is given, all or nothing. A phone number brings friends who wait for it."""
+        """Set what is given, all or nothing. A phone number brings friends who wait for it.
+
+        The address under which others see one's own photo leaves the photo as it is.
+        """
         name = None if name is None else valid_name(name)
         phone_number = None if phone_number is None else text.trim(phone_number)
+        if image is not None and photos.is_address(image, caller.id):
+            image = None
 
         def change() -> None:
             self._users.change_profile(caller.id, name=name, phone_number=phone_number, image=image)

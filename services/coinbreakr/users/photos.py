@@ -18,6 +18,9 @@ INLINE: Final = 512  # bytes of an image that answers repeat: addresses, and pho
 # What is served: images that hold no script. The whole declaration stands in the first 64 bytes.
 DECLARATION: Final = r"^data:image/(jpe?g|png|gif|webp|heic|heif|avif);base64,"
 _DECLARATION: Final = re.compile(DECLARATION, re.IGNORECASE)
+_ADDRESS: Final = re.compile(
+    r"(?:https?://[^/]+)?/v1/photos/(?P<owner>[0-9a-f]{24})/[^/]+", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,12 @@ class Photo:
 def version(owner: ObjectId, fingerprint: str) -> str:
     """The name of what a photo is now: 32 hexadecimal digits."""
     return hashlib.sha256(owner.binary + fingerprint.encode()).hexdigest()[:32]
+
+
+def is_address(image: str, owner: ObjectId) -> bool:
+    """Whether it is the address under which others see a photo of the owner."""
+    match = _ADDRESS.fullmatch(image) if len(image) <= INLINE else None
+    return match is not None and match["owner"] == str(owner)
 
 
 def read(image: str) -> Photo | None:
