@@ -2,20 +2,24 @@
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from coinbreakr import bootstrap, local, seed, settings, supervisor
 from coinbreakr.clock import utc_now
 from coinbreakr.migrations import MIGRATIONS
-from coinbreakr.mongo.client import connect, database
+from coinbreakr.mongo.client import DatabaseError, connect, database
 from coinbreakr.mongo.embedded import EmbeddedError, EmbeddedMongod
 from coinbreakr.mongo.migrate import MigrationStopped, migrate
 from coinbreakr.processes import die_with_parent
 from coinbreakr.settings import Settings
 from coinbreakr.verification import verify
+
+_INTERRUPTED: Final = 130  # as shells have it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,15 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen.command == "verify":
             return _verify(mend=chosen.fix)
         return _COMMANDS[chosen.command]()
-    except (settings.SettingsError, EmbeddedError, MigrationStopped) as error:
+    except (settings.SettingsError, EmbeddedError, MigrationStopped, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except DatabaseError as error:
+        sys.stderr.write(f"The database has failed ({type(error).__name__}).\n")
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
 
 
 def _run() -> int:
     if "MAKELEVEL" in os.environ and sys.platform == "linux":
         die_with_parent()  # `make run` is one thing to who kills it
     chosen = settings.load()
+    _look_at_port(chosen)
     place = local.folder()
     secret = chosen.jwt_secret or local.jwt_secret(place)
     with _database(chosen, place) as (url, mongod):
@@ -110,6 +120,19 @@ def _database(chosen: Settings, place: Path) -> Iterator[tuple[str, EmbeddedMong
     with EmbeddedMongod(place / "db") as mongod:
         local.remember(place, mongod.url)
         yield mongod.url, mongod
+
+
+def _look_at_port(chosen: Settings) -> None:
+    """SettingsError if somebody listens there; gunicorn would try for five seconds."""
+    if chosen.unix_socket:
+        return
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", chosen.port))  # noqa: S104  # as gunicorn will
+        except OSError as error:
+            problem = f"Port {chosen.port} cannot be had ({error.strerror}): choose one with PORT="
+            raise settings.SettingsError(problem) from None
 
 
 def _gunicorn() -> list[str]:

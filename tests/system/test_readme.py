@@ -32,6 +32,17 @@ def test_the_tour(mongod: EmbeddedMongod) -> None:
     assert all(answer["success"] and answer["data"] for answer in answers)
 
 
+def test_the_command_that_prints_the_settings() -> None:
+    match = re.search(r"`(PYTHONPATH=\S+) \.venv/bin/python -m coinbreakr settings`", README)
+    assert match is not None
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    shown = subprocess.run(
+        ["sh", "-c", f"{match[1]} {sys.executable} -m coinbreakr settings"],
+        cwd=SERVICES.parent, env=env, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert all(name in shown for name, _, _ in settings.describe())
+
+
 @pytest.mark.parametrize("name", [name for name, _, _ in settings.describe()])
 def test_every_setting_is_in_the_table(name: str) -> None:
     assert f"| `{name}` |" in README

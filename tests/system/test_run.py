@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -176,6 +177,56 @@ def test_a_second_terminal_fills_the_database_that_runs(tmp_path: Path) -> None:
         assert seeded.returncode == 0
         assert pid_in(tmp_path / "data" / "db") == mongod
     assert gone(mongod)
+
+
+class TestProblemsAreTold:
+    """In one line or a list of them, and never with a traceback."""
+
+    def test_a_port_that_is_taken(self, tmp_path: Path) -> None:
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = other.getsockname()[1]
+            said = _failed("run", tmp_path, environment(tmp_path, port))
+        assert f"Port {port} cannot be had" in said
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("COINBREAKR_MONGOD", "/no/such/mongod"), ("COINBREAKR_DATA", "/proc/x")],
+    )
+    def test_a_place_that_is_not_there(self, name: str, value: str, tmp_path: Path) -> None:
+        env = {**environment(tmp_path, free_port()), name: value}
+        assert value in _failed("run", tmp_path, env)
+
+    def test_a_database_that_is_away(self, tmp_path: Path) -> None:
+        url = f"mongodb://127.0.0.1:{free_port()}/x?serverSelectionTimeoutMS=200"
+        env = {**environment(tmp_path, free_port()), "MONGO_URL": url}
+        assert "ServerSelectionTimeoutError" in _failed("verify", tmp_path, env)
+
+    def test_a_wait_that_is_interrupted(self, tmp_path: Path) -> None:
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+            url = f"mongodb://127.0.0.1:{silent.getsockname()[1]}/x"
+            env = {**environment(tmp_path, free_port()), "MONGO_URL": url}
+            with subprocess.Popen(
+                command("run"), cwd=tmp_path, env=env, stderr=subprocess.PIPE, text=True
+            ) as process:
+                silent.settimeout(30)
+                with silent.accept()[0]:  # it waits for the database now
+                    process.send_signal(signal.SIGINT)
+                    _, said = process.communicate(timeout=30)
+        assert (process.returncode, said) == (130, "")
+
+
+def _failed(name: str, place: Path, env: dict[str, str]) -> str:
+    """What a command says that ends with 1."""
+    done = subprocess.run(
+        command(name), cwd=place, env=env, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr
 
 
 class TestTheLocalFolder:

