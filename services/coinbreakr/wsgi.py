@@ -5,7 +5,7 @@ import atexit
 from coinbreakr import bootstrap, logs, settings
 from coinbreakr.app import App, create_app
 from coinbreakr.migrations import MIGRATIONS
-from coinbreakr.mongo import schema_check
+from coinbreakr.mongo import abandoned, schema_check
 from coinbreakr.mongo.client import close, database
 
 
@@ -16,4 +16,5 @@ def create() -> App:
     deps, client = bootstrap.build(chosen)
     atexit.register(close, client)
     schema_check.start(database(client), MIGRATIONS)
+    abandoned.start(client)
     return create_app(deps)

@@ -111,6 +111,29 @@ def test_a_server_that_dies_leaves_the_write_and_the_key_or_neither(
     assert record(pods[0], ann, key).data == again.data
 
 
+def test_a_server_that_dies_does_not_keep_others_from_its_group(
+    url: str, pods: list[Http], client: Client
+) -> None:
+    ann, ben = pods[0].register("ann"), pods[0].register("ben")
+    group = pods[0]("POST", "/v1/groups", ann, {"name": "G", "members": [ben.id]}).data["_id"]
+    port = free_port()
+    victim = launch(url, port, **CHEAP)
+    try:
+        await_ready(port)
+        stop_at(client, "insert", 0, lambda: in_group(Http(port), ann, group))
+    finally:
+        os.killpg(victim.pid, signal.SIGKILL)
+        victim.wait()
+        client.admin.command("configureFailPoint", "failCommand", mode="off")
+    # mongod would keep the dead server's transaction for a minute.
+    assert in_group(pods[1], ben, group).status == 201
+
+
+def in_group(http: Http, who: Person, group: str) -> Answer:
+    body = {"description": "D", "amount": 1, "splitWith": [{"user": who.id, "amount": 1}]}
+    return http("POST", "/v1/expenses", who, {**body, "groupId": group})
+
+
 def stop_at(client: Client, command: str, before: int, send: Any) -> None:
     """Return while mongod holds back this command of the request that `send` sends."""
     data = {
