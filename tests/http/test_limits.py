@@ -96,6 +96,9 @@ def test_5000_friends_and_5000_who_are_waited_for(api: Api, alice: Person, db: A
         answer = api("POST", "/v1/users/friends", alice, {"friends": friends})
         assert answer.body["message"] == f"You can have 5000 {kind} at most"
         assert api("POST", "/v1/users/friends", alice, {"friends": friends[:1]}).data[0]["success"]
+    db["users"].update_one({"email": alice.email}, {"$push": {"friends": ObjectId()}})
+    again = api("POST", "/v1/users/friends", alice, {"friends": [friends[0]]})
+    assert again.data[0]["message"] == "Friend is already in your pending list"
 
 
 def test_a_token_has_4096_characters_at_most(api: Api, alice: Person, deps: Any) -> None:

@@ -1,6 +1,7 @@
 """What a key is, how long it lasts, and what is kept under it."""
 
 import time
+import uuid
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -140,6 +141,26 @@ def test_no_transaction_is_open_while_a_password_is_hashed(api: Api, commands: C
     assert names[: names.index("abortTransaction") + 1] == ["insert", "find", "abortTransaction"]
     assert names[names.index("abortTransaction") + 1 :][:3] == ["insert", "find", "insert"]
     assert names.count("abortTransaction") == 1
+
+
+def test_no_transaction_is_open_while_passwords_are_compared(
+    api: Api, alice: Person, commands: Commands
+) -> None:
+    body = {"currentPassword": alice.password, "newPassword": "another-secret-1"}
+    with commands.recording() as recorded:
+        answer = api("PATCH", "/v1/users/change-password", alice, body, headers=new_key())
+    assert answer.status == 200
+    # Given up before the old password is compared, and before the new one is hashed.
+    assert [name for name, _ in recorded].count("abortTransaction") == 2
+
+
+def test_a_key_cannot_go_on_where_a_path_ends(api: Api, alice: Person, bob: Person) -> None:
+    group = api.group(alice)
+    key = uuid.uuid4().hex
+    longer = {"Idempotency-Key": "/{group_id}/members" + key}
+    assert api("POST", "/v1/groups", alice, {"name": "Club"}, headers=longer).status == 201
+    path, body = f"/v1/groups/{group}/members", {"memberEmail": bob.email}
+    assert api("POST", path, alice, body, headers={"Idempotency-Key": key}).status == 200
 
 
 def test_nothing_secret_is_kept(api: Api, alice: Person, db: Db) -> None:

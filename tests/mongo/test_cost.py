@@ -82,6 +82,15 @@ def test_a_page_costs_a_page_and_a_count_one_key_each(
     assert sum(count["keys"] for count in counts) <= OPEN + SETTLED + 4 * OPEN
 
 
+def test_the_last_page_is_its_own_count(
+    api: Api, alice: Person, group: str, commands: Commands, db: Db
+) -> None:
+    last = (OPEN + SETTLED) // LIMIT + 1
+    path = f"/v1/expenses/group/{group}?limit={LIMIT}&page={last}"
+    assert api("GET", path, alice).body["pagination"]["total"] == OPEN + SETTLED
+    assert len([*cost(api, alice, path, commands, db)]) == 1
+
+
 def test_the_count_with_a_friend_reads_no_history(
     api: Api, alice: Person, bob: Person, group: str, commands: Commands, db: Db
 ) -> None:

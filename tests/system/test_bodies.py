@@ -37,6 +37,13 @@ def test_whole_chunks_are_read(port: int) -> None:
     assert (status, message) == (400, "Please provide email and password")
 
 
+def test_chunks_are_counted(port: int) -> None:
+    length = 256 * 1024 + 1
+    body = '{"k":"' + "x" * (length - 8) + '"}'
+    answer = _answer(port, HEAD + f"{length:x}\r\n{body}\r\n0\r\n\r\n")
+    assert answer == (413, "The body cannot be more than 262144 bytes")
+
+
 def _answer(port: int, request: str, *, end: bool = False) -> tuple[int, str]:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         connection.sendall(request.encode())
