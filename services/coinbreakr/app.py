@@ -97,11 +97,12 @@ def _middleware(deps: Deps) -> list[Any]:
             deps.windows,
             lambda req: deps.authenticator.claimed(bearer(req)),
             deps.counters.unlimited_requests,
+            exempt=health.PATHS,
             trusted_hops=settings.trusted_proxy_hops,
         )
         strict = [headers.FixedHeaders(headers.SECURITY), limits]
     return [
-        RequestLog(),
+        RequestLog(quiet=health.PATHS),
         *_metrics(settings),
         body.Drained(),
         Paths(),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import falcon.testing
 import pytest
 from bson import ObjectId
 from pymongo import MongoClient
@@ -16,6 +17,7 @@ from coinbreakr import bootstrap, settings
 from coinbreakr.app import create_app
 from coinbreakr.auth.tokens import Tokens
 from coinbreakr.clock import utc_now
+from coinbreakr.http.ratelimit import client_address
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.indexes import INDEXES
 from coinbreakr.mongo.windows import Windows
@@ -47,6 +49,23 @@ def production(mongod: EmbeddedMongod, client: MongoClient[dict[str, Any]], db: 
     }
     chosen = replace(settings.load(given), bcrypt_rounds=4)
     return Api(create_app(bootstrap.assemble(chosen, client, db, utc_now)))
+
+
+@pytest.mark.parametrize(
+    ("hops", "forwarded", "address"),
+    [
+        (0, HERE, "127.0.0.1"),
+        (1, None, "127.0.0.1"),
+        (1, f"192.0.2.9, {HERE}", HERE),
+        (3, f"192.0.2.9, {HERE}, {THERE}, {THERE}", HERE),
+        (3, f"{HERE}, {THERE}", HERE),  # straight to nginx, past the balancer
+    ],
+)
+def test_the_address_is_what_the_outermost_proxy_has_seen(
+    hops: int, forwarded: str | None, address: str
+) -> None:
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    assert client_address(falcon.testing.create_req(headers=headers), hops) == address
 
 
 @pytest.fixture
@@ -230,6 +249,14 @@ class TestWindows:
         assert (hits["a"].count, hits["b"].count) == (4, 1)
         assert 890 < hits["a"].seconds_left < 900
         assert 50 < hits["b"].seconds_left <= 60
+
+    def test_what_is_kept_lasts_as_long_as_its_longest_window(
+        self, windows: Windows, db: Db
+    ) -> None:
+        windows.hit("key", {"a": 900})
+        windows.hit("key", {"b": 60})
+        (document,) = db["ratelimits"].find()
+        assert document["until"] == document["a"]["until"]
 
     def test_a_database_that_refuses_is_left_alone_for_a_while(
         self, windows: Windows, db: Db, commands: Commands

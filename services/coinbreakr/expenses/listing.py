@@ -9,7 +9,7 @@ from coinbreakr.mongo.indexes import OPEN_EXPENSES
 
 Query = dict[str, Any]
 
-OPEN: Final[Query] = OPEN_EXPENSES  # the others have nothing open, see settling.py
+OPEN: Final[Query] = OPEN_EXPENSES  # the others have nothing open, see checks.py
 _SETTLED: Final[Query] = {"isSettled": {"$nin": OPEN["isSettled"]["$in"]}}
 
 

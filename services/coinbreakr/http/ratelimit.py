@@ -14,7 +14,6 @@ from coinbreakr.http.context import Request
 from coinbreakr.mongo.windows import Hits, Windows
 from coinbreakr.settings import Settings
 
-EXEMPT: Final = frozenset({"/v1/healthz", "/v1/livez", "/v1/readyz"})
 _TOO_MANY: Final = "Too many requests from this IP, please try again later."
 _CONTACT_SECONDS: Final = 15 * 60
 _IPV6_NETWORK: Final = 64  # bits; one household has all addresses of it
@@ -101,8 +100,10 @@ class RateLimits:
         person_of: Callable[[falcon.Request], str | None],
         unlimited: Count,
         *,
+        exempt: frozenset[str],
         trusted_hops: int = 0,
     ) -> None:
+        self._exempt = exempt
         self._limits = limits
         self._windows = windows
         self._person_of = person_of
@@ -114,7 +115,7 @@ class RateLimits:
 
         A list of friends makes an app open as many signed links at once, without a token.
         """
-        if req.path in EXEMPT or req.context.signed:
+        if req.path in self._exempt or req.context.signed:
             return
         key, limits = self._counted(req)
         hits = self._windows.hit(key, {limit.name: limit.window for limit in limits})

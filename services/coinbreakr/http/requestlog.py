@@ -16,13 +16,16 @@ from coinbreakr.http.context import Request
 
 _CLEAN_ID: Final = re.compile(r"[\w-]{8,64}", re.ASCII)
 _NO_ROUTE: Final = "-"
-_QUIET: Final = frozenset({"/v1/healthz", "/v1/livez", "/v1/readyz"})
 
 
 class RequestLog:
-    """Never logs a query, a body, a header or an address: they hold what belongs to people."""
+    """Never logs a query, a body, a header or an address: they hold what belongs to people.
 
-    def __init__(self) -> None:
+    Requests to the `quiet` paths are logged only when they fail.
+    """
+
+    def __init__(self, quiet: frozenset[str]) -> None:
+        self._quiet = quiet
         self._log = structlog.get_logger("coinbreakr.requests")
 
     def process_request(self, req: Request, _resp: falcon.Response) -> None:
@@ -45,7 +48,7 @@ class RequestLog:
     ) -> None:
         """Log the answer."""
         resp.set_header("X-Request-ID", req.context.request_id)
-        if req.path not in _QUIET or resp.status_code >= 500:
+        if req.path not in self._quiet or resp.status_code >= 500:
             self._log.info(
                 "request",
                 status=resp.status_code,

@@ -7,7 +7,6 @@ bytes. A photo is compressed data; another one of the same length differs in nea
 from typing import Any, Final
 
 Expression = dict[str, Any]
-SHORTEST: Final = 512
 HEAD: Final = 64
 _WINDOWS: Final = 16
 _WINDOW: Final = 32
