@@ -20,6 +20,7 @@ from coinbreakr.settings import Settings
 from coinbreakr.verification import verify
 
 _INTERRUPTED: Final = 130  # as shells have it
+_NEEDS_A_PERSON: Final = 2  # trying again is of no use: no unit does
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,7 +75,7 @@ def _seed() -> int:
 def _migrate() -> int:
     chosen = settings.load()
     with _database(chosen, local.folder()) as (url, _):
-        return 0 if _bring_up_to_date(url) else 1
+        return 0 if _bring_up_to_date(url) else _NEEDS_A_PERSON
 
 
 def _verify(*, mend: bool) -> int:

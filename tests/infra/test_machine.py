@@ -161,6 +161,7 @@ def test_the_database_is_brought_up_to_date_before_the_api_which_starts_without_
     assert migration["ExecStart"] == "/opt/coinbreakr/venv/bin/coinbreakr migrate"
     assert migration["EnvironmentFile"] == API["EnvironmentFile"]
     assert migration["Restart"] == "on-failure"
+    assert migration["RestartPreventExitStatus"] == "2"  # what needs a person
 
 
 def test_nginx_stops_gently_and_before_the_api() -> None:
