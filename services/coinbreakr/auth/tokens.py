@@ -1,5 +1,6 @@
 """Tokens: HS256 JSON Web Tokens (RFC 7519) with the claims `id`, `iat` and `exp`."""
 
+import base64
 import re
 from datetime import timedelta
 from typing import Any, Final
@@ -28,7 +29,9 @@ class Tokens:
     """Signs and reads tokens with one secret."""
 
     def __init__(self, secret: str, lifetime_seconds: float, clock: Clock) -> None:
-        self._secret = secret.encode()
+        # Prepared once: PyJWT looks at a plain secret anew each time, whether it is a public key.
+        material = base64.urlsafe_b64encode(secret.encode()).decode()
+        self._key = jwt.PyJWK({"kty": "oct", "k": material}, _ALGORITHM)
         self._lifetime = timedelta(seconds=lifetime_seconds)
         self._clock = clock
 
@@ -40,11 +43,11 @@ class Tokens:
 
     def sign(self, claims: dict[str, Any]) -> str:
         """The token with these claims; the same for the same ones."""
-        return jwt.encode(claims, self._secret, _ALGORITHM)
+        return jwt.encode(claims, self._key, _ALGORITHM)
 
     def claims(self, token: str) -> dict[str, Any]:
         """What a token of ours says, which is worth nothing without the signature."""
-        return jwt.decode(token, self._secret, [_ALGORITHM], options=_OPTIONS)  # type: ignore[arg-type]
+        return jwt.decode(token, self._key, [_ALGORITHM], options=_OPTIONS)  # type: ignore[arg-type]
 
     def read(self, token: str) -> object:
         """The `id` claim of a good token, of whatever type; else Unauthenticated."""
@@ -53,7 +56,7 @@ class Tokens:
         if len(token) > _LONGEST or not _SHAPE.fullmatch(token):
             raise Unauthenticated("Invalid token")
         try:
-            claims = jwt.decode(token, self._secret, [_ALGORITHM], options=_OPTIONS)  # type: ignore[arg-type]
+            claims = jwt.decode(token, self._key, [_ALGORITHM], options=_OPTIONS)  # type: ignore[arg-type]
         except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):
             raise Unauthenticated("Invalid token") from None
         if "exp" in claims:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pymongo import MongoClient
 from pymongo.errors import ServerSelectionTimeoutError
+from pymongo.topology_description import TopologyDescription
 
 ELECTION_SECONDS: Final = 15.0  # the set's 10 s without a primary, its vote, and some room
 _BLIP_SECONDS: Final = 1.0  # one broken connection makes a lone server unknown for a moment
@@ -36,9 +37,7 @@ class Availability:
     def serving(self) -> bool:
         """Whether there is a primary, or nobody has looked yet."""
         description = self._client.topology_description
-        members = description.server_descriptions().values()
-        untried = all(not m.is_server_type_known and m.error is None for m in members)
-        if untried or description.has_writable_server():
+        if description.has_writable_server() or _untried(description):
             self._lost = None
             return True
         self._lost = self._lost or time.monotonic()
@@ -55,3 +54,8 @@ class Availability:
         """Whether any member answers, or nobody has looked yet."""
         members = self._client.topology_description.server_descriptions().values()
         return any(m.is_server_type_known or m.error is None for m in members)
+
+
+def _untried(description: TopologyDescription) -> bool:
+    members = description.server_descriptions().values()
+    return all(not m.is_server_type_known and m.error is None for m in members)
