@@ -115,6 +115,14 @@ def test_one_address_cannot_have_everything(port: int) -> None:
     assert other.status == 200
 
 
+def test_one_address_cannot_have_all_places_for_photos(port: int, person: Person) -> None:
+    who = {"Authorization": f"Bearer {person.token}"}
+    with slow(port, "refused body", 150):
+        own, _ = ask(port, "PATCH", "/v1/users/profile", b'{"name": "A"}', who)
+        other, _ = ask(port, "PATCH", "/v1/users/profile", b'{"name": "B"}', who, "127.0.0.2")
+    assert (own.status, other.status) == (503, 200)
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
