@@ -1,5 +1,6 @@
 """A believable world to try the API in, made through the same rules as every other."""
 
+import secrets
 from datetime import timedelta
 from typing import Any, Final
 
@@ -67,7 +68,8 @@ class _World:
     """The parts of the application, and the people of the demo."""
 
     def __init__(self, db: Database[dict[str, Any]], rounds: int) -> None:
-        self.deps = bootstrap.assemble(settings.load({}), db.client, db, utc_now)
+        chosen = settings.load({"JWT_SECRET": secrets.token_hex()})  # it makes no tokens
+        self.deps = bootstrap.assemble(chosen, db.client, db, utc_now)
         self._users = bootstrap.collections(db).users
         self.ids = {name: ObjectId() for name in _PEOPLE}
         hashed = Passwords(rounds).hash(PASSWORD)

@@ -31,6 +31,7 @@ _DURATION: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _MANY: Final = 1_000_000
+_LIFETIME: Final = "2d"  # of a token
 
 
 class SettingsError(Exception):
@@ -144,8 +145,11 @@ class _Environment(Schema):
     )
     jwt_lifetime = _Duration(
         data_key="JWT_EXPIRES_IN",
-        load_default=2 * 86400.0,
-        metadata={"about": "how long a token is good: 2d, 12h, 30m, 90s; digits are milliseconds"},
+        load_default=duration(_LIFETIME),
+        metadata={
+            "default": _LIFETIME,
+            "about": "how long a token is good: 7d, 12h, 30m, 90s; digits are milliseconds",
+        },
     )
     rate_limit_window_ms = _whole(
         "RATE_LIMIT_WINDOW_MS",
@@ -282,6 +286,10 @@ def _dotenv() -> dict[str, str]:
 
 
 def describe() -> list[tuple[str, str, str]]:
-    """(variable, default, what it is for) of every setting, in order."""
-    rows = _Environment().fields.values()
-    return [(str(f.data_key), str(f.load_default), str(f.metadata["about"])) for f in rows]
+    """(variable, default or "", what it is for) of every setting, in order."""
+    rows = []
+    for setting in _Environment().fields.values():
+        default = setting.metadata.get("default", setting.load_default)
+        shown = "" if default is None else str(default)
+        rows.append((str(setting.data_key), shown, str(setting.metadata["about"])))
+    return rows

@@ -43,6 +43,8 @@ def test_the_command_that_prints_the_settings() -> None:
     assert all(name in shown for name, _, _ in settings.describe())
 
 
-@pytest.mark.parametrize("name", [name for name, _, _ in settings.describe()])
-def test_every_setting_is_in_the_table(name: str) -> None:
-    assert f"| `{name}` |" in README
+@pytest.mark.parametrize(
+    ("name", "default"), [(name, default) for name, default, _ in settings.describe()]
+)
+def test_every_setting_is_in_the_table_with_its_default(name: str, default: str) -> None:
+    assert f"| `{name}` | {f'`{default}`' if default else ''}".rstrip() + " |" in README
