@@ -14,6 +14,7 @@ from coinbreakr.mongo import expressions
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
 
+MOST_LISTED: Final = 10_000  # members in one list: anybody can add anybody to any number of groups
 _HOLDS: Final = "holds"  # counts `hold`; nothing reads it
 
 
@@ -41,9 +42,17 @@ class Groups:
         )
 
     def of(self, user: ObjectId) -> list[Group]:
-        """The groups of a user, oldest first."""
-        found = self._groups.find({"members.user": user, "isActive": True}).sort("_id", 1)
-        return [self._documents.read(document, _group) for document in found]
+        """The groups of a user, oldest first, until they have `MOST_LISTED` members together."""
+        listed: list[Group] = []
+        members = 0
+        with self._groups.find({"members.user": user, "isActive": True}).sort("_id", 1) as found:
+            for document in found:
+                group = self._documents.read(document, _group)
+                listed.append(group)
+                members += len(group.members)
+                if members >= MOST_LISTED:
+                    break
+        return listed
 
     def get(self, group: ObjectId) -> Group | None:
         """A group that is not deleted."""
