@@ -14,6 +14,7 @@ from tests.server import SERVICES, await_ready, bring_up_to_date, free_port, lau
 
 CONFIG = SERVICES / "nginx.conf"
 MODULE = Path("/usr/lib/nginx/modules/ngx_http_headers_more_filter_module.so")
+BALANCER = "127.0.0.3"
 SETTINGS = {"TRUSTED_PROXY_HOPS": "1", "BCRYPT_ROUNDS": "4"}
 
 
@@ -54,6 +55,7 @@ def configure(folder: Path, port: int, lives: int) -> Path:
         (r"listen 3000\b", f"listen 127.0.0.1:{port}"),
         (r"listen 3001\b", f"listen 127.0.0.1:{lives}"),
         ("/dev/stdout", f"{folder}/log"),
+        (r"35\.191\.0\.0/16", BALANCER),
     ):
         text, found = re.subn(old, new, text)
         assert found, old

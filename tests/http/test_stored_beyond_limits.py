@@ -51,6 +51,21 @@ def test_what_follows_the_cut_is_not_searched(api: Api, alice: Person, bob: Pers
     assert api("GET", "/v1/users?userId=" + "n" * 20, alice).status == 200
 
 
+def test_who_is_sought_or_logs_in_is_read_cut(
+    api: Api, alice: Person, bob: Person, db: Any, commands: Commands
+) -> None:
+    db["users"].update_one({"email": alice.email}, {"$set": {"name": "n" * LONG}})
+    login = {"email": alice.email, "password": alice.password}
+    entry = {"name": "A", "phoneNumber": "+41 79"}
+    db["users"].update_one({"email": bob.email}, {"$set": {"phoneNumber": "+41 79"}})
+    db["users"].update_one({"email": bob.email}, {"$set": {"email": "é" * LONG}})
+    with commands.answering() as sizes:
+        assert api("POST", "/v1/auth/login", json=login).status == 200
+        (outcome,) = api("POST", "/v1/users/friends", alice, {"friends": [entry]}).data
+    assert outcome["message"] == "User is already your friend"
+    assert sum(sizes) < 20_000
+
+
 def test_they_can_be_in_groups_and_expenses(api: Api, alice: Person, crowd: list[ObjectId]) -> None:
     members = [str(one) for one in crowd]
     group = api("POST", "/v1/groups", alice, {"name": "G", "members": members})

@@ -10,10 +10,14 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr import bootstrap, cli
+from coinbreakr.app import Deps
 from coinbreakr.clock import utc_now
 from coinbreakr.mongo.embedded import EmbeddedMongod
+from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.users.checks import FriendshipCheck
 from coinbreakr.verification import Tally, verify
 from tests.api import Api, Person
+from tests.interleave import after_first
 from tests.reading.shapes import GONE, MADE, NOW, expense, group, member, part, pending
 
 Db = Database[dict[str, Any]]
@@ -131,6 +135,38 @@ def test_a_friendship_that_ends_meanwhile_is_not_completed(
     assert all(user["friends"] == [] for user in db["users"].find())
 
 
+def test_a_friendship_that_ends_while_it_is_completed_stays_ended(
+    api: Api,
+    db: Db,
+    alice: Person,
+    charlie: Person,
+    deps: Deps,
+    client: MongoClient[dict[str, Any]],
+) -> None:
+    users = deps.users._users
+    me, friend = ObjectId(alice.id), ObjectId(charlie.id)
+    db["users"].update_one({"_id": me}, {"$push": {"friends": friend}})
+    [finding] = FriendshipCheck(users, Transactions(client))()
+    assert finding.mend is not None
+
+    def end() -> None:
+        api("DELETE", f"/v1/users/friends/{friend}", alice)
+
+    with after_first(users._users, "update_one", end):
+        finding.mend()
+    assert all(user["friends"] == [] for user in db["users"].find())
+
+
+def test_an_address_that_another_has_is_left_to_a_person(
+    db: Db, alice: Person, bob: Person, run: Run
+) -> None:
+    for person, address in ((alice, "5"), (bob, 5)):
+        db["users"].update_one({"_id": ObjectId(person.id)}, {"$set": {"email": address}})
+    [line], tally = run(mend=True)
+    assert "email (not mended" in line
+    assert tally == Tally(1, 0)
+
+
 def test_friends_whom_nobody_is_are_dropped(db: Db, alice: Person, bob: Person, run: Run) -> None:
     db["users"].update_one({"_id": ObjectId(alice.id)}, {"$push": {"friends": ObjectId()}})
     assert run(mend=True)[1] == Tally(1, 1)
@@ -202,6 +238,20 @@ def test_nothing_is_mended_that_somebody_changed_meanwhile(
     assert finding.mend is not None
     assert finding.mend() is False
     assert stored(db, "expenses", odd) == {**odd, **change}
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_mark_that_somebody_put_right_meanwhile_is_left(
+    marked: bool, db: Db, alice: Person, bob: Person, client: MongoClient[dict[str, Any]]
+) -> None:
+    odd = expense(alice, bob, isSettled=marked, splitWith=[part(bob, settled=not marked)])
+    db["expenses"].insert_one(odd)
+    [finding] = bootstrap.checks(client, db, utc_now)["Marks of settled expenses"]()
+    right = {"isSettled": marked, "splitWith": [part(bob, settled=marked)]}
+    db["expenses"].update_one({"_id": odd["_id"]}, {"$set": right})
+    assert finding.mend is not None
+    assert finding.mend() is False
+    assert stored(db, "expenses", odd) == {**odd, **right}
 
 
 def test_the_command(

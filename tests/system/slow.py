@@ -68,7 +68,9 @@ KINDS = {
 
 
 @contextmanager
-def slow(port: int, kind: str, number: int, token: str = "") -> Iterator[None]:
+def slow(
+    port: int, kind: str, number: int, token: str = "", source: str = "127.0.0.1"
+) -> Iterator[None]:
     """So many connections of one kind, which go on as long as this context."""
     turn = KINDS[kind](token.encode())
     ended = threading.Event()
@@ -78,6 +80,7 @@ def slow(port: int, kind: str, number: int, token: str = "") -> Iterator[None]:
             talk = stack.enter_context(socket.socket())
             talk.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             talk.settimeout(5)
+            talk.bind((source, 0))
             talk.connect(("127.0.0.1", port))
             talk.setblocking(False)
             talks.append(talk)

@@ -16,7 +16,7 @@ from pymongo.database import Database
 from coinbreakr.http.headers import CORS
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from tests.api import Person
-from tests.front import Front, serve_behind
+from tests.front import BALANCER, CONFIG, Front, serve_behind
 from tests.server import free_port
 from tests.system.http import Http
 from tests.system.slow import KINDS, slow
@@ -121,6 +121,28 @@ def test_one_address_cannot_have_all_places_for_photos(port: int, person: Person
         own, _ = ask(port, "PATCH", "/v1/users/profile", b'{"name": "A"}', who)
         other, _ = ask(port, "PATCH", "/v1/users/profile", b'{"name": "B"}', who, "127.0.0.2")
     assert (own.status, other.status) == (503, 200)
+
+
+def test_a_balancer_speaks_for_everybody(port: int) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 4096:
+        pytest.skip("this system allows too few open files")
+    with slow(port, "body", 1024, source=BALANCER):
+        answer, _ = ask(port, "GET", "/v1/livez", source=BALANCER)
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "client_header_timeout 15s;",
+        "client_body_timeout 20s;",
+        "send_timeout 30s;",
+        "error_log stderr alert;",  # lower levels name clients
+    ],
+)
+def test_what_takes_too_long_to_be_shown_is_set(line: str) -> None:
+    assert line in CONFIG.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

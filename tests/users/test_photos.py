@@ -137,6 +137,16 @@ class TestAddress:
         assert (again.status, again.raw) == (304, b"")
         assert not tag.startswith("W/")
 
+    def test_tells_nobody_that_two_have_the_same_photo(
+        self, api: Api, alice: Person, bob: Person, linked: str
+    ) -> None:
+        _upload(api, bob, photo()[1])
+        versions = {
+            address.partition("?")[0].rpartition("/")[2]
+            for address in (linked, _seen_by(api, alice))
+        }
+        assert len(versions) == 2
+
     def test_another_photo_has_another_one(
         self, api: Api, alice: Person, bob: Person, linked: str
     ) -> None:
