@@ -38,9 +38,10 @@ def budget() -> float:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, as a pod's memory is Linux's")
 def test_an_idle_pod_leaves_the_autoscaler_free(mongod: EmbeddedMongod) -> None:
     port = free_port()
-    ours = {"APP_ENV": "testing", "PORT": str(port), "METRICS_PORT": str(free_port())}
+    # A port in place of the socket in the pod, which nginx has there.
+    own = {"PORT": str(port), "UNIX_SOCKET": "", "METRICS_PORT": str(free_port())}
     url = mongod.url.replace("/coinbreakr?", "/memory?")
-    process = launch(url, port, **{**manifests.settings(), **ours})
+    process = launch(url, port, **{**manifests.settings(), "APP_ENV": "testing", **own})
     try:
         await_ready(port)
         http = Http(port)
