@@ -142,3 +142,12 @@ def test_a_third_of_the_threads_is_kept_free(
     )
     gate = bootstrap._hash_gate(chosen, Counters())
     assert gate._places._initial_value == places  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("workers", "at_once"), [(1, 4), (2, 2), (8, 1)])
+def test_all_workers_together_have_half_of_the_cores(
+    workers: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "half_the_cores", lambda: 4)
+    gate = bootstrap._hash_gate(replace(settings.load({}), workers=workers), Counters())
+    assert gate._running._initial_value == at_once  # type: ignore[attr-defined]

@@ -64,3 +64,8 @@ def test_every_problem_is_told_at_once() -> None:
 
 def test_the_secrets_are_never_told() -> None:
     assert RANDOM not in problems(APP_ENV="prod") + repr(settings.load(GIVEN))
+
+
+def test_what_is_empty_is_as_if_it_were_not_there() -> None:
+    empty = {"PORT": "", "WEB_THREADS": "", "UNIX_SOCKET": "", "JWT_EXPIRES_IN": "", "APP_ENV": ""}
+    assert settings.load(empty) == settings.load({})
