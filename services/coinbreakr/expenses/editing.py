@@ -48,6 +48,8 @@ def changed(
         splitting.check_sum(_stored(part.amount for part in old.parts), amount, currency)
     if amount is not None or currency != old.currency:
         splitting.check_amount(_or_stored(amount, old), currency)
+    if parts is old.parts and currency != old.currency:
+        splitting.check_least(_stored(part.amount for part in parts), currency)
     read = {name: getattr(values, name)(changes[name]) for name in _VALUES if name in changes}
     new = replace(old, **read, parts=parts, updated_at=now)
     if amount is not None:
@@ -70,7 +72,7 @@ def _new_parts(
     shares = splitting.read_shares(sent, creating=False, stored=len(old.parts))
     expected = _or_stored(amount, old)
     splitting.check_sum((share.amount for share in shares), expected, currency)
-    splitting.check_least(shares, currency, stored={*_stored(part.amount for part in old.parts)})
+    splitting.check_least((share.amount for share in shares), currency, stored=_kept(old, currency))
     splitting.check_once(shares, (part.user for part in old.parts))
     known = {old.created_by, old.paid_by, *(part.user for part in old.parts)}
     strangers = {share.user for share in shares} - known
@@ -99,6 +101,11 @@ def _still_settled(
 
 def _or_stored(amount: Decimal | None, old: Expense) -> Decimal:
     return amount if amount is not None else next(_stored([old.amount]))
+
+
+def _kept(old: Expense, currency: str) -> set[Decimal]:
+    """Amounts of parts that may stay however small they are: those that are in this currency."""
+    return {*_stored(part.amount for part in old.parts)} if currency == old.currency else set()
 
 
 def _stored(amounts: Iterable[float]) -> Iterator[Decimal]:

@@ -37,7 +37,7 @@ def draft(given: dict[str, Any]) -> Draft:
     currency = values.claimed_currency(given.get("currency"))
     splitting.check_sum((share.amount for share in shares), amount, currency)
     splitting.check_amount(amount, currency)
-    splitting.check_least(shares, currency)
+    splitting.check_least((share.amount for share in shares), currency)
     splitting.check_once(shares)
     payer, group = (
         ids.require(given[name], f"Invalid {what} ID format") if name in given else None

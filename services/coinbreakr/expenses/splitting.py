@@ -63,10 +63,12 @@ def check_sum(shares: Iterable[Decimal], amount: Decimal, currency: str) -> None
         raise Invalid(_UNEQUAL)
 
 
-def check_least(shares: Iterable[Share], currency: str, *, stored: Container[Decimal] = ()) -> None:
+def check_least(
+    amounts: Iterable[Decimal], currency: str, *, stored: Container[Decimal] = ()
+) -> None:
     """Refuse parts that are less than a minor unit, and would be rounded away, if not `stored`."""
     least = money.unit(currency)
-    if any(0 < share.amount < least and share.amount not in stored for share in shares):
+    if any(0 < amount < least and amount not in stored for amount in amounts):
         raise Invalid(f"Split amount must be 0 or at least {least:f} {currency}")
 
 
