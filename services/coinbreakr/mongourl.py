@@ -1,8 +1,9 @@
-"""What a connection string asks of writes."""
+"""What a connection string must be."""
 
 from typing import Final
 from urllib.parse import parse_qsl
 
+_SCHEMES: Final = ("mongodb://", "mongodb+srv://")
 _JOURNAL: Final = {"journal", "j"}
 
 
@@ -13,6 +14,8 @@ def problem(url: str, *, weak_allowed: bool) -> str:
     members says less, or depends on the size of the set. Without any acknowledgement (`w=0`)
     nothing here works, allowed or not.
     """
+    if not url.startswith(_SCHEMES):
+        return "must begin with mongodb:// or mongodb+srv://"
     options = parse_qsl(url.partition("?")[2].replace(";", "&"), keep_blank_values=True)
     weak = [(name, value) for name, value in options if _weak(name.lower(), value.lower())]
     unanswered = any(name.lower() == "w" and value == "0" for name, value in weak)

@@ -69,3 +69,8 @@ def test_the_secrets_are_never_told() -> None:
 def test_what_is_empty_is_as_if_it_were_not_there() -> None:
     empty = {"PORT": "", "WEB_THREADS": "", "UNIX_SOCKET": "", "JWT_EXPIRES_IN": "", "APP_ENV": ""}
     assert settings.load(empty) == settings.load({})
+
+
+@pytest.mark.parametrize("url", ["nonsense", "localhost:27017", "https://db/coinbreakr"])
+def test_a_database_is_named_by_its_url(url: str) -> None:
+    assert "MONGO_URL: must begin with mongodb://" in problems(MONGO_URL=url)

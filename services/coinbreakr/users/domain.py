@@ -58,7 +58,6 @@ class UserService:
         The address under which others see one's own photo leaves the photo as it is.
         """
         name = None if name is None else valid_name(name)
-        phone_number = None if phone_number is None else text.trim(phone_number)
         if image is not None and photos.is_address(image, caller.id):
             image = None
 
@@ -68,7 +67,8 @@ class UserService:
         if phone_number is None:
             change()
         else:
-            self._invitations.welcome(caller.id, change, phone_number=phone_number)
+            # Kept as it was sent, compared without white space at its ends.
+            self._invitations.welcome(caller.id, change, phone_number=text.trim(phone_number))
 
     def change_password(self, caller: Caller, *, current: str, new: str) -> None:
         """Replace the password; tokens stay valid. Of two changes at the same moment one wins."""
