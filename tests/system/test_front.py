@@ -138,6 +138,8 @@ def test_a_balancer_speaks_for_everybody(port: int) -> None:
         "client_header_timeout 15s;",
         "client_body_timeout 20s;",
         "send_timeout 30s;",
+        "proxy_read_timeout 60s;",  # longer than the two operations of 20 s that a request may take
+        "keepalive_timeout 620s;",  # longer than the 600 s of the balancers, who would meet its end
         "error_log stderr alert;",  # lower levels name clients
     ],
 )
