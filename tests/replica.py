@@ -109,9 +109,23 @@ class ReplicaSet:
         return [node for node in self.data if node.hello().get("secondary")]
 
     def await_whole(self) -> None:
-        """Wait until there is a primary and every member is up and follows it."""
+        """Wait until there is a primary and every member is up and follows it.
+
+        A member that does not find back within half a minute is started anew, as whoever
+        supervises it would: rarely, one that was frozen does not.
+        """
         self.primary()
-        _await(lambda: all(_serving(node) for node in self.nodes), "all members")
+        try:
+            _await(self._whole, "all members", _PATIENCE_SECONDS / 2)
+        except TimeoutError:
+            for node in self.nodes:
+                if not _serving(node):
+                    node.kill()
+                    node.start()
+            _await(self._whole, "all members")
+
+    def _whole(self) -> bool:
+        return all(_serving(node) for node in self.nodes)
 
     def kill(self, node: Node) -> None:
         """SIGKILL: the node is gone at once, its connections are refused."""
@@ -180,9 +194,9 @@ def _serving(node: Node) -> bool:
     return any(hello.get(role) for role in ("isWritablePrimary", "secondary", "arbiterOnly"))
 
 
-def _await(look: Callable[[], T | None], what: str) -> T:
+def _await(look: Callable[[], T | None], what: str, seconds: float = 0) -> T:
     """The first true value of `look`."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + (seconds or _PATIENCE_SECONDS)
     while time.monotonic() < deadline:
         if found := look():
             return found

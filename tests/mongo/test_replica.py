@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import replica
 from tests.replica import ReplicaSet, replica_set
 
 
@@ -38,6 +39,16 @@ def test_a_frozen_primary_says_nothing_and_is_replaced(members: ReplicaSet) -> N
     assert members.primary() is not stalled
     members.thaw(stalled)
     members.await_whole()
+
+
+def test_a_member_that_does_not_find_back_is_started_anew(
+    members: ReplicaSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replica, "_PATIENCE_SECONDS", 20)
+    members.await_whole()
+    members.freeze(members.secondaries()[0])
+    members.await_whole()
+    assert len(members.secondaries()) == 2
 
 
 def test_an_arbiter_votes_and_keeps_nothing() -> None:
