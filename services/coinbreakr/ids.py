@@ -5,7 +5,7 @@ from typing import Final
 
 from bson import ObjectId
 
-from coinbreakr.errors import Invalid
+from coinbreakr.errors import ErrorMessage, Invalid
 
 _HEX: Final = re.compile(r"[0-9a-fA-F]{24}", re.ASCII)
 
@@ -15,7 +15,7 @@ def parse(value: object) -> ObjectId | None:
     return ObjectId(value) if isinstance(value, str) and _HEX.fullmatch(value) else None
 
 
-def require(value: object, message: str) -> ObjectId:
+def require(value: object, message: ErrorMessage) -> ObjectId:
     """The same, refusing anything else with `message`."""
     found = parse(value)
     if found is None:

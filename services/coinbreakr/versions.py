@@ -2,13 +2,16 @@
 
 from typing import Final
 
-from coinbreakr.errors import Stale
+from coinbreakr.errors import ErrorMessage, Stale
 
 Held = frozenset[str] | None
 ANY: Final = None
+CHANGED: Final = ErrorMessage(
+    "STALE", "This has been changed since you read it, please read it again"
+)
 
 
 def require_current(version: str, held: Held) -> None:
     """Refuse a change of another version than those that the client holds."""
     if held is not None and version not in held:
-        raise Stale("This has been changed since you read it, please read it again")
+        raise Stale(CHANGED)

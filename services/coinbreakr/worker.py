@@ -15,15 +15,19 @@ from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.http import errors, wsgi  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from coinbreakr.errors import ErrorMessage
+from coinbreakr.http import messages, responses
+
 _SILENT_SECONDS: Final = 5  # until the first byte of a connection
 _READ_SECONDS: Final = 20  # from then until the request must be there, body included
 _ALL_SECONDS: Final = 90  # and until the answer must be gone; an operation may take 40 of them
-_BAD_REQUEST: Final = (400, "Bad request")
-_REFUSALS: Final[dict[type[Exception], tuple[int, str]]] = {
-    errors.LimitRequestLine: (414, "The request's address is too long"),
-    errors.LimitRequestHeaders: (431, "The request's headers are too large"),
-    errors.ExpectationFailed: (417, "This expectation cannot be met"),
-    errors.UnsupportedTransferCoding: (501, "Not implemented"),
+_BAD_REQUEST: Final = (400, messages.BAD_REQUEST)
+_FAILED: Final = (500, messages.SERVER_ERROR)
+_REFUSALS: Final[dict[type[Exception], tuple[int, ErrorMessage]]] = {
+    errors.LimitRequestLine: (414, messages.ADDRESS_LINE_TOO_LONG),
+    errors.LimitRequestHeaders: (431, messages.HEADERS_TOO_LARGE),
+    errors.ExpectationFailed: (417, messages.EXPECTATION_FAILED),
+    errors.UnsupportedTransferCoding: (501, messages.NOT_IMPLEMENTED),
 }
 _REASONS: Final = {
     400: "Bad Request",
@@ -87,14 +91,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """Answer in the one shape of errors what never reached the application."""
         status, message = next(
             (answer for kind, answer in _REFUSALS.items() if isinstance(exc, kind)),
-            _BAD_REQUEST if isinstance(exc, errors.ParseException) else (500, "Server error"),
+            _BAD_REQUEST
+            if isinstance(exc, errors.ParseException)
+            else (500, messages.SERVER_ERROR),
         )
         log = structlog.get_logger("coinbreakr.worker")
         if status == 500:
             log.error("unexpected", error=type(exc).__name__, exc_info=exc)
         else:
             log.info("not a request", error=type(exc).__name__, status=status)
-        body = orjson.dumps({"success": False, "message": message})
+        body = orjson.dumps(responses.failure(message, message.code))
         head = (
             f"HTTP/1.1 {status} {_REASONS[status]}\r\nConnection: close\r\n"
             f"Content-Type: application/json; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"

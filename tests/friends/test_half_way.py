@@ -34,7 +34,7 @@ def test_adding_a_friend(
     client.admin.command("configureFailPoint", "failCommand", mode="off")
     assert (answer.status, answer.body) == (
         503,
-        {"success": False, "message": "Service unavailable"},
+        {"success": False, "message": "Service unavailable", "code": "UNAVAILABLE"},
     )
     assert _friends(api, alice) == _friends(api, charlie) == []
     assert api("POST", "/v1/users/friends", alice, entry).status == 200

@@ -120,6 +120,7 @@ def test_addresses_without_a_token(ask: Ask) -> None:
     assert refused.body == {
         "success": False,
         "message": "Too many requests from this IP, please try again later.",
+        "code": "RATE_LIMITED",
     }
     assert 0 < int(refused.headers["retry-after"]) <= 900
     assert refused.headers["ratelimit-policy"] == "20;w=900"

@@ -16,9 +16,13 @@ from tests.api import Answer, Api, Person
 from tests.idempotency.requests import new_key
 
 Db = Database[dict[str, Any]]
-UNKNOWN = (
-    "Service unavailable. Your change may have been stored: please check before you try again."
-)
+UNAVAILABLE = {"success": False, "message": "Service unavailable", "code": "UNAVAILABLE"}
+UNKNOWN = {
+    "success": False,
+    "message": "Service unavailable. "
+    "Your change may have been stored: please check before you try again.",
+    "code": "OUTCOME_UNKNOWN",
+}
 
 
 @pytest.fixture
@@ -40,13 +44,13 @@ def record(api: Api, who: Person, key: dict[str, str] | None = None, **more: Any
 def assert_may_be_repeated(answer: Answer) -> None:
     assert answer.status == 503
     assert answer.headers["retry-after"] == "1"
-    assert answer.body == {"success": False, "message": "Service unavailable"}
+    assert answer.body == UNAVAILABLE
 
 
 def assert_unknown(answer: Answer) -> None:
     assert answer.status == 503
     assert "retry-after" not in answer.headers
-    assert answer.body == {"success": False, "message": UNKNOWN}
+    assert answer.body == UNKNOWN
 
 
 def test_a_read(api: Api, alice: Person, lose: Any) -> None:

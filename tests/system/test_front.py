@@ -111,7 +111,11 @@ def test_one_address_cannot_have_everything(port: int) -> None:
         refused, body = ask(port, "GET", "/v1/livez")
         other, _ = ask(port, "GET", "/v1/livez", source="127.0.0.2")
     assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
-    assert orjson.loads(body) == {"success": False, "message": "Service unavailable"}
+    assert orjson.loads(body) == {
+        "success": False,
+        "message": "Service unavailable",
+        "code": "UNAVAILABLE",
+    }
     assert other.status == 200
 
 
@@ -172,7 +176,7 @@ def test_what_nginx_refuses_has_our_shape(port: int, sent: bytes, status: int) -
     assert got == status
     assert headers["content-type"] == "application/json; charset=utf-8"
     assert "server" not in headers
-    assert set(body) == {"success", "message"}
+    assert set(body) == {"success", "message", "code"}
     assert body["success"] is False
     assert body["message"]
 
@@ -200,7 +204,11 @@ def test_an_api_that_is_away_is_told_as_ours() -> None:
         front.stop()
         front.remove()
     assert (answer.status, answer.headers["Server"]) == (502, None)
-    assert orjson.loads(body) == {"success": False, "message": "Service unavailable"}
+    assert orjson.loads(body) == {
+        "success": False,
+        "message": "Service unavailable",
+        "code": "UNAVAILABLE",
+    }
     line = orjson.loads(log.splitlines()[-1])
     assert (line["status"], line["id"]) == (502, answer.headers["X-Request-ID"])
     assert "secret" not in log

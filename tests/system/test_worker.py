@@ -97,7 +97,7 @@ def test_what_gunicorn_refuses_has_our_shape(port: int, sent: bytes, status: int
     got, headers, body = say(port, sent)
     assert got == status
     assert headers["content-type"] == "application/json; charset=utf-8"
-    assert set(body) == {"success", "message"}
+    assert set(body) == {"success", "message", "code"}
     assert body["success"] is False
 
 

@@ -10,6 +10,7 @@ Unknown accounts are counted as known ones, so that a wait tells nothing.
 from datetime import timedelta
 from typing import Final, Protocol
 
+from coinbreakr.auth import messages
 from coinbreakr.auth.repository import Failures, Wrong
 from coinbreakr.clock import Clock
 from coinbreakr.errors import TooMany
@@ -57,11 +58,7 @@ class LoginAttempts:
         wait = timedelta(seconds=delay(wrong, self._free, self._longest))
         left = (wrong.last + wait - self._clock()).total_seconds()
         if left > 0:
-            raise TooMany(
-                "Too many wrong passwords. Please wait before trying again.",
-                code="LOGIN_DELAYED",
-                retry_after=int(left) + 1,
-            )
+            raise TooMany(messages.LOGIN_DELAYED, retry_after=int(left) + 1)
 
     def failed(self, account: str, address: str) -> None:
         """A password was wrong."""

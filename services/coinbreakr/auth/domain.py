@@ -1,11 +1,11 @@
 """Who may come in: registration, login, and the caller behind a token."""
 
 from datetime import datetime
-from typing import Final
 
 from bson import ObjectId
 
 from coinbreakr import ids, text
+from coinbreakr.auth import messages
 from coinbreakr.auth.attempts import Attempts
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.auth.tokens import Tokens
@@ -14,9 +14,6 @@ from coinbreakr.errors import DomainError, Invalid, Unauthenticated
 from coinbreakr.users.domain import MIN_PASSWORD, Invitations, valid_name
 from coinbreakr.users.model import Account, Caller, EmailTaken, NewAccount
 from coinbreakr.users.repository import Users
-
-_TAKEN: Final = "User already exists with this email"
-_WRONG: Final = "Invalid credentials"
 
 
 class Authenticator:
@@ -31,9 +28,9 @@ class Authenticator:
         user = self._named(token)
         caller = None if user is None else self._users.caller(user, with_profile=with_profile)
         if caller is None:
-            raise Unauthenticated("Invalid token - user not found")
+            raise Unauthenticated(messages.UNKNOWN_USER)
         if not caller.is_active:
-            raise Unauthenticated("User account is deactivated")
+            raise Unauthenticated(messages.DEACTIVATED)
         return caller
 
     def claimed(self, token: str) -> str | None:
@@ -69,7 +66,7 @@ class Registration:
         """The new account and a token for it."""
         email = text.address(email)
         if self._users.email_exists(email):
-            raise Invalid(_TAKEN)
+            raise Invalid(messages.EMAIL_TAKEN)
         _check(name, email, password)
         now = self._clock()
         account = NewAccount(
@@ -78,7 +75,7 @@ class Registration:
         try:
             self._invitations.welcome(account.id, lambda: self._users.insert(account), email=email)
         except EmailTaken:
-            raise Invalid(_TAKEN) from None
+            raise Invalid(messages.EMAIL_TAKEN) from None
         return account, self._tokens.issue(str(account.id))
 
 
@@ -106,7 +103,7 @@ class Login:
         account = self._proved(email, password)
         if account is None:
             self._attempts.failed(email, ip_address)
-            raise Unauthenticated(_WRONG)
+            raise Unauthenticated(messages.WRONG_CREDENTIALS)
         self._attempts.succeeded(email, ip_address)
         now = self._clock()
         self._users.record_login(account.id, now)
@@ -120,11 +117,7 @@ class Login:
             return None
         if not account.is_active:
             self._passwords.take_as_long(password)
-            raise Unauthenticated(
-                "Your account has been deactivated. "
-                "Please contact support to reactivate your account.",
-                code="ACCOUNT_DEACTIVATED",
-            )
+            raise Unauthenticated(messages.LOGIN_DEACTIVATED)
         return account if self._passwords.matches(password, account.password_hash) else None
 
 
@@ -135,8 +128,9 @@ def _check(name: str, email: str, password: str) -> None:
     except DomainError as error:
         problems.append(error.message)
     if not text.is_account_address(email):
-        problems.append("Please provide a valid email")
+        problems.append(messages.EMAIL_INVALID)
     if text.length(password) < MIN_PASSWORD:
-        problems.append("Password must be at least 6 characters")
+        problems.append(messages.PASSWORD_TOO_SHORT)
     if problems:
-        raise Invalid(". ".join(problems))
+        joined = messages.REGISTRATION_INVALID.format(problems=". ".join(problems))
+        raise Invalid(problems[0] if len(problems) == 1 else joined)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from coinbreakr.auth import messages
 from coinbreakr.counters import Count
 from coinbreakr.errors import Busy
 
 _PATIENCE_SECONDS: Final = 10.0
 _RETRY_AFTER_SECONDS: Final = 5
-_TEXT: Final = "Too many people are signing in right now. Nothing has been changed; try again soon."
 
 
 class HashGate:
@@ -42,7 +42,7 @@ class HashGate:
     def _held(self, semaphore: threading.Semaphore, seconds: float) -> Iterator[None]:
         if not semaphore.acquire(blocking=seconds > 0, timeout=seconds or None):
             self._refused()
-            raise Busy(_TEXT, code="BUSY", retry_after=_RETRY_AFTER_SECONDS)
+            raise Busy(messages.BUSY, retry_after=_RETRY_AFTER_SECONDS)
         try:
             yield
         finally:

@@ -5,7 +5,6 @@ from typing import Final
 import falcon
 
 from coinbreakr.auth.domain import Authenticator
-from coinbreakr.http import body
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import contract_of
 
@@ -13,7 +12,7 @@ _SCHEME: Final = "Bearer "
 
 
 class Authentication:
-    """Puts the caller, and after that the body, into the context of the request."""
+    """Puts the caller into the context of the request."""
 
     def __init__(self, authenticator: Authenticator) -> None:
         self._authenticator = authenticator
@@ -21,7 +20,7 @@ class Authentication:
     def process_resource(
         self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, str]
     ) -> None:
-        """Check the token, then read the body, before the responder runs."""
+        """Check the token before anything of the body is read."""
         contract = contract_of(resource, req.method)
         if contract is None:
             return  # no such method: the answer is 404, to anybody
@@ -29,8 +28,6 @@ class Authentication:
             req.context.caller = self._authenticator.caller(
                 bearer(req), with_profile=contract.with_profile
             )
-        if contract.body is not None:
-            req.context.body = body.read(req, contract.max_body)
 
 
 def bearer(req: falcon.Request) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coinbreakr.auth import schemas
+from coinbreakr.auth import messages, schemas
 from coinbreakr.auth.domain import Login, Registration
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
@@ -31,7 +31,16 @@ class LoginResource:
         self._login = login
         self._hops = trusted_hops
 
-    @endpoint("Log in", public=True, body=schemas.LoginForm(), errors=(401,))
+    @endpoint(
+        "Log in",
+        public=True,
+        body=schemas.LoginForm(),
+        errors={
+            401: [messages.WRONG_CREDENTIALS, messages.LOGIN_DEACTIVATED],
+            429: [messages.LOGIN_DELAYED],
+            503: [messages.BUSY],
+        },
+    )
     def on_post(self, req: Request, *, body: dict[str, str]) -> dict[str, Any]:
         account, token, now = self._login.login(**body, ip_address=client_address(req, self._hops))
         return responses.success("Login successfully", data=schemas.logged_in(account, token, now))

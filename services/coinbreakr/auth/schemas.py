@@ -3,28 +3,27 @@
 from datetime import datetime
 from typing import Any
 
+from coinbreakr.auth import messages
 from coinbreakr.http import responses
-from coinbreakr.http.schema import Form, Word, email_word, password_word
+from coinbreakr.http.schema import Form, FormText, email_text, password_text
 from coinbreakr.users.model import Account, NewAccount
 
 
 class RegistrationForm(Form):
     """A registration."""
 
-    name = Word()
-    email = email_word()
-    password = password_word()
-    required = ("name", "email", "password")
-    missing = "Please provide name, email, and password"
+    name = FormText(required=True)
+    email = email_text(required=True)
+    password = password_text(required=True)
+    missing = messages.REGISTRATION_INCOMPLETE
 
 
 class LoginForm(Form):
     """A login."""
 
-    email = email_word()
-    password = password_word()
-    required = ("email", "password")
-    missing = "Please provide email and password"
+    email = email_text(required=True)
+    password = password_text(required=True)
+    missing = messages.LOGIN_INCOMPLETE
 
 
 def registered(account: NewAccount, token: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import jwt
 
+from coinbreakr.auth import messages
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Unauthenticated
 
@@ -52,19 +53,19 @@ class Tokens:
     def read(self, token: str) -> object:
         """The `id` claim of a good token, of whatever type; else Unauthenticated."""
         if not token:
-            raise Unauthenticated("No token provided")
+            raise Unauthenticated(messages.NO_TOKEN)
         if len(token) > _LONGEST or not _SHAPE.fullmatch(token):
-            raise Unauthenticated("Invalid token")
+            raise Unauthenticated(messages.INVALID_TOKEN)
         try:
             claims = jwt.decode(token, self._key, [_ALGORITHM], options=_OPTIONS)  # type: ignore[arg-type]
         except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):
-            raise Unauthenticated("Invalid token") from None
+            raise Unauthenticated(messages.INVALID_TOKEN) from None
         if "exp" in claims:
             self._check_expiry(claims["exp"])
         return claims.get("id")
 
     def _check_expiry(self, exp: object) -> None:
         if not isinstance(exp, int | float) or isinstance(exp, bool):
-            raise Unauthenticated("Invalid token")
+            raise Unauthenticated(messages.INVALID_TOKEN)
         if not self._clock().timestamp() < exp:
-            raise Unauthenticated("Token expired")
+            raise Unauthenticated(messages.TOKEN_EXPIRED)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bson import ObjectId
 
 from coinbreakr import money
+from coinbreakr.balances import messages
 from coinbreakr.balances.repository import BalanceQueries, Sums
 from coinbreakr.errors import Invalid
 from coinbreakr.groups.domain import require_member
@@ -50,11 +51,11 @@ class BalanceService:
         self._groups = groups
         self._users = users
 
-    def with_friend(self, caller: Caller, friend: ObjectId | None) -> tuple[Person, Balance]:
+    def with_friend(self, caller: Caller, friend: ObjectId) -> tuple[Person, Balance]:
         """A friend, and what is between the two."""
-        people = self._users.people([friend]) if friend in caller.friends and friend else {}
-        if friend is None or friend not in people:
-            raise Invalid("User is not your friend")
+        people = self._users.people([friend]) if friend in caller.friends else {}
+        if friend not in people:
+            raise Invalid(messages.NOT_A_FRIEND)
         return people[friend], balance(self._queries.between(caller.id, friend))
 
     def with_all(self, caller: Caller) -> list[tuple[Person, Balance]]:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from coinbreakr import ids
-from coinbreakr.balances import schemas
+from bson import ObjectId
+
+from coinbreakr.balances import messages, schemas
 from coinbreakr.balances.domain import BalanceService
+from coinbreakr.groups import messages as groups
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
@@ -16,9 +18,9 @@ class FriendBalanceResource:
     def __init__(self, balances: BalanceService) -> None:
         self._balances = balances
 
-    @endpoint("Show the balance with a friend")
-    def on_get(self, req: Request, friend_id: str) -> dict[str, Any]:
-        found = self._balances.with_friend(req.context.caller, ids.parse(friend_id))
+    @endpoint("Show the balance with a friend", ids={"friend_id": messages.NOT_A_FRIEND})
+    def on_get(self, req: Request, friend_id: ObjectId) -> dict[str, Any]:
+        found = self._balances.with_friend(req.context.caller, friend_id)
         return responses.success(data=schemas.friend(*found))
 
 
@@ -40,10 +42,13 @@ class GroupBalanceResource:
     def __init__(self, balances: BalanceService) -> None:
         self._balances = balances
 
-    @endpoint("Show the balances in a group", errors=(403, 404))
-    def on_get(self, req: Request, group_id: str) -> dict[str, Any]:
-        group = ids.require(group_id, "Invalid group ID format")
-        found = self._balances.in_group(req.context.caller, group)
+    @endpoint(
+        "Show the balances in a group",
+        ids={"group_id": groups.MALFORMED_ID},
+        errors={403: [groups.NOT_A_MEMBER], 404: [groups.NOT_FOUND]},
+    )
+    def on_get(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
+        found = self._balances.in_group(req.context.caller, group_id)
         return responses.success(data=schemas.group(found))
 
 

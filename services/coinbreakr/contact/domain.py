@@ -1,12 +1,13 @@
 """The rules of the contact form: what is urgent."""
 
+from dataclasses import replace
 from typing import Final
 
 from bson import ObjectId
 
 from coinbreakr import text
 from coinbreakr.clock import Clock
-from coinbreakr.contact.model import Message
+from coinbreakr.contact.model import Form, Message
 from coinbreakr.contact.repository import Contacts
 
 SUBJECTS: Final = (
@@ -22,19 +23,9 @@ class ContactService:
         self._contacts = contacts
         self._clock = clock
 
-    def receive(
-        self, form: dict[str, str], *, ip_address: str, user_agent: str
-    ) -> tuple[ObjectId, str]:
+    def receive(self, form: Form, *, ip_address: str, user_agent: str) -> tuple[ObjectId, str]:
         """Keep a message; its id and priority."""
-        priority = "high" if form["subject"] in _URGENT else "medium"
-        message = Message(
-            first_name=form["firstName"],
-            last_name=form["lastName"],
-            email=text.address(form["email"]),
-            subject=form["subject"],
-            text=form["message"],
-            priority=priority,
-            ip_address=ip_address,
-            user_agent=user_agent,
-        )
+        priority = "high" if form.subject in _URGENT else "medium"
+        kept = replace(form, email=text.address(form.email))
+        message = Message(kept, priority, ip_address, user_agent)
         return self._contacts.insert(message, self._clock()), priority

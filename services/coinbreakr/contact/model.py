@@ -4,14 +4,21 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """A message from the web site's form."""
+class Form:
+    """What somebody has written."""
 
     first_name: str
     last_name: str
     email: str
     subject: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A form as it came in; `priority` is high or medium."""
+
+    form: Form
     priority: str
     ip_address: str
     user_agent: str

@@ -17,12 +17,13 @@ class Contacts:
 
     def insert(self, message: Message, now: datetime) -> ObjectId:
         """Keep a message; its id."""
+        form = message.form
         document = {
-            "firstName": message.first_name,
-            "lastName": message.last_name,
-            "email": message.email,
-            "subject": message.subject,
-            "message": message.text,
+            "firstName": form.first_name,
+            "lastName": form.last_name,
+            "email": form.email,
+            "subject": form.subject,
+            "message": form.text,
             "status": "new",
             "priority": message.priority,
             "ipAddress": message.ip_address,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from coinbreakr.contact.domain import ContactService
+from coinbreakr.contact.model import Form
 from coinbreakr.contact.schemas import ContactForm
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
@@ -18,7 +19,7 @@ class ContactResource:
         self._hops = trusted_hops
 
     @endpoint("Send a message", public=True, body=ContactForm(), status=201)
-    def on_post(self, req: Request, *, body: dict[str, str]) -> dict[str, Any]:
+    def on_post(self, req: Request, *, body: Form) -> dict[str, Any]:
         contact, priority = self._contact.receive(
             body,
             ip_address=client_address(req, self._hops),

@@ -2,52 +2,60 @@
 
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import fields, post_load, validate
 
 from coinbreakr import text
+from coinbreakr.contact import messages
 from coinbreakr.contact.domain import SUBJECTS
-from coinbreakr.errors import Invalid
-from coinbreakr.http.schema import Line, NotNull, StrictBody, required
+from coinbreakr.contact.model import Form
+from coinbreakr.errors import ErrorMessage, Invalid
+from coinbreakr.http.messages import ADDRESS_TOO_LONG, REQUIRED
+from coinbreakr.http.schema import FirstViolation, StrictBody, Text, Violation
+from coinbreakr.http.validators import Rule, at_most, no_nul, not_empty
 
 
-class _Subject(NotNull[str]):
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        if not isinstance(value, str) or value not in SUBJECTS:
-            raise ValidationError("Please select a valid subject")
-        return value
+class _Subject(FirstViolation, fields.String):
+    default_error_messages = {
+        "required": REQUIRED,
+        "null": messages.SUBJECT_INVALID,
+        "invalid": messages.SUBJECT_INVALID,
+    }
 
 
-def _name(field: str, label: str) -> Line:
-    return Line(
-        empty=f"{label} is required",
-        most=50,
-        too_long=f"{label} cannot exceed 50 characters",
-        **required(field),
-    )
+def _line(most: int, empty: ErrorMessage, too_long: ErrorMessage) -> Text:
+    return Text(required=True, validate=[not_empty(empty), at_most(most, too_long), no_nul()])
 
 
 class ContactForm(StrictBody):
-    """The five fields of the form."""
+    """The five fields of the form, as a Form."""
 
-    firstName = _name("firstName", "First name")
-    lastName = _name("lastName", "Last name")
-    email = Line(
-        empty="Email is required",
-        most=text.MAX_ADDRESS,
-        too_long=text.ADDRESS_TOO_LONG,
-        trims=False,
-        check=text.is_mailbox,
-        wrong="Please enter a valid email address",
-        **required("email"),
+    firstName = _line(50, messages.FIRST_NAME_REQUIRED, messages.FIRST_NAME_TOO_LONG)
+    lastName = _line(50, messages.LAST_NAME_REQUIRED, messages.LAST_NAME_TOO_LONG)
+    email = Text(
+        required=True,
+        trimmed=False,
+        validate=[
+            not_empty(messages.EMAIL_REQUIRED),
+            at_most(text.MAX_ADDRESS, ADDRESS_TOO_LONG),
+            no_nul(),
+            Rule(text.is_mailbox, messages.EMAIL_INVALID),
+        ],
     )
-    subject = _Subject(**required("subject"))
-    message = Line(
-        empty="Message is required",
-        most=2000,
-        too_long="Message cannot exceed 2000 characters",
-        **required("message"),
+    subject = _Subject(
+        required=True, validate=validate.OneOf(SUBJECTS, error=messages.SUBJECT_INVALID)
     )
+    message = _line(2000, messages.MESSAGE_REQUIRED, messages.MESSAGE_TOO_LONG)
 
-    def refusal(self, errors: list[dict[str, str]]) -> Invalid:
+    @post_load
+    def _form(self, data: dict[str, str], **_: Any) -> Form:
+        return Form(
+            first_name=data["firstName"],
+            last_name=data["lastName"],
+            email=data["email"],
+            subject=data["subject"],
+            text=data["message"],
+        )
+
+    def refusal(self, violations: list[Violation]) -> Invalid:
         """The first violation as the message."""
-        return Invalid(errors[0]["message"])
+        return Invalid(violations[0][1])

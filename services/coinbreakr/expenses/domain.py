@@ -9,7 +9,7 @@ from bson import ObjectId
 
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Conflict, Forbidden, Invalid, NotFound
-from coinbreakr.expenses import editing, recording
+from coinbreakr.expenses import editing, messages, recording
 from coinbreakr.expenses.listing import Listing
 from coinbreakr.expenses.model import Expense
 from coinbreakr.expenses.repository import Expenses
@@ -75,7 +75,7 @@ class ExpenseService:
         """One that concerns the caller."""
         found = self._existing(expense)
         if not found.concerns(caller.id):
-            raise Forbidden("Not authorized to view this expense")
+            raise Forbidden(messages.NOT_YOURS_TO_SEE)
         return self._show([found])
 
     def record(self, caller: Caller, draft: recording.Draft) -> Shown:
@@ -90,7 +90,7 @@ class ExpenseService:
         wanted = {caller.id, payer, *(share.user for share in draft.shares if share.user)}
         people = self._users.people(wanted)
         if payer not in people:
-            raise NotFound("Payer not found")
+            raise NotFound(messages.PAYER_NOT_FOUND)
         recording.check_people(draft, caller, group)
         expense = recording.expense(draft, caller, self._clock())
         self._expenses.insert(expense)
@@ -104,9 +104,9 @@ class ExpenseService:
         def attempt() -> Expense | None:
             old = self._existing(expense)
             if caller.id not in {old.created_by, old.paid_by}:
-                raise Forbidden("Only the creator or the person who paid can update this expense")
+                raise Forbidden(messages.NOT_YOURS_TO_CHANGE)
             if old.is_settled:
-                raise Invalid("Cannot update a settled expense")
+                raise Invalid(messages.SETTLED)
             require_current(_version(old), held)
             by = editing.Editor(caller.id, up_to_date=held is not ANY)
             circle = partial(self._circle, caller, old)
@@ -122,7 +122,7 @@ class ExpenseService:
         """Remove it for good; creator and payer may, settled or not."""
         found = self._existing(expense)
         if caller.id not in {found.created_by, found.paid_by}:
-            raise Forbidden("Only the creator or the person who paid can delete this expense")
+            raise Forbidden(messages.NOT_YOURS_TO_DELETE)
         require_current(_version(found), held)
         if not self._expenses.delete(found, exactly=held is not ANY):
             require_current(_version(self._existing(expense)), held)
@@ -137,25 +137,25 @@ class ExpenseService:
         if settled is None:
             found = self._existing(expense)
             if found.part_of(caller.id) is None:
-                raise Forbidden("Not authorized to settle this expense")
+                raise Forbidden(messages.NOT_YOURS_TO_SETTLE)
             require_current(_version(found), held)
-            raise Invalid("This split is already settled")
+            raise Invalid(messages.ALREADY_SETTLED)
         return self._show([settled])
 
     def _existing(self, expense: ObjectId) -> Expense:
         found = self._expenses.get(expense)
         if found is None:
-            raise NotFound("Expense not found")
+            raise NotFound(messages.NOT_FOUND)
         return found
 
     def _group_of(self, draft: recording.Draft, caller: Caller) -> Group:
         group = None if draft.group is None else self._groups.hold(draft.group)
         if group is None or not group.is_active:
-            raise Invalid("Group not found")
+            raise Invalid(messages.GROUP_NOT_FOUND)
         if group.member(caller.id) is None:
-            raise Invalid("You are not a member of this group")
+            raise Invalid(messages.NOT_A_MEMBER)
         if draft.payer is not None and group.member(draft.payer) is None:
-            raise Invalid("The person who paid must be a member of the group")
+            raise Invalid(messages.PAYER_NOT_A_MEMBER)
         return group
 
     def _circle(self, caller: Caller, expense: Expense) -> Iterable[ObjectId]:
@@ -186,4 +186,4 @@ def _until_done(attempt: Callable[[], T | None]) -> T:
         done = attempt()
         if done is not None:
             return done
-    raise Conflict("This expense is being changed by others, please try again")
+    raise Conflict(messages.CHANGED_BY_OTHERS)

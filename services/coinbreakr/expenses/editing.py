@@ -11,7 +11,7 @@ from bson import ObjectId
 
 from coinbreakr import dates, money
 from coinbreakr.errors import Invalid
-from coinbreakr.expenses import splitting, values
+from coinbreakr.expenses import messages, splitting, values
 from coinbreakr.expenses.model import Expense, Part
 
 Changes = dict[str, Any]  # by the names of the wire, those that are there (not falsy)
@@ -78,7 +78,7 @@ def _new_parts(
     strangers = {share.user for share in shares} - known
     if strangers and not strangers <= set(circle()):
         who = "your friends" if old.group is None else "members of the group"
-        raise Invalid(f"All split partners must be {who} or already in the expense")
+        raise Invalid(messages.PARTICIPANT_UNKNOWN.format(who=who))
     return splitting.as_parts(shares)
 
 

@@ -9,7 +9,7 @@ from bson import ObjectId
 
 from coinbreakr import ids, money
 from coinbreakr.errors import Invalid
-from coinbreakr.expenses import splitting, values
+from coinbreakr.expenses import messages, splitting, values
 from coinbreakr.expenses.model import Expense
 from coinbreakr.groups.model import Group
 from coinbreakr.users.model import Caller
@@ -31,7 +31,7 @@ class Draft:
 def draft(given: dict[str, Any]) -> Draft:
     """Read the values that are there (not falsy), in the order in which they are checked."""
     if any(name not in given for name in _REQUIRED) or given["splitWith"] == []:
-        raise Invalid("Description, amount, and at least one split partner are required")
+        raise Invalid(messages.INCOMPLETE)
     shares = splitting.read_shares(given["splitWith"], creating=True)
     amount = splitting.read_amount(given["amount"])
     currency = values.claimed_currency(given.get("currency"))
@@ -40,8 +40,11 @@ def draft(given: dict[str, Any]) -> Draft:
     splitting.check_least((share.amount for share in shares), currency)
     splitting.check_once(shares)
     payer, group = (
-        ids.require(given[name], f"Invalid {what} ID format") if name in given else None
-        for name, what in (("paidBy", "payer"), ("groupId", "group"))
+        ids.require(given[name], message) if name in given else None
+        for name, message in (
+            ("paidBy", messages.MALFORMED_PAYER),
+            ("groupId", messages.MALFORMED_GROUP),
+        )
     )
     return Draft(amount, shares, payer, group, given)
 
@@ -51,12 +54,12 @@ def check_people(draft: Draft, caller: Caller, group: Group | None) -> None:
     payer = draft.payer or caller.id
     if group is not None:
         allowed = {member.user for member in group.members}
-        refusal = "All split partners must be members of the group"
+        refusal = messages.PARTICIPANT_NOT_A_MEMBER
     else:
         allowed = {caller.id, *caller.friends}
         if payer not in allowed:
-            raise Invalid("The person who paid must be your friend")
-        refusal = "All split partners must be your friends, yourself, or the person who paid"
+            raise Invalid(messages.PAYER_NOT_A_FRIEND)
+        refusal = messages.PARTICIPANT_NOT_A_FRIEND
     if any(share.user not in allowed for share in draft.shares):
         raise Invalid(refusal)
 

@@ -2,19 +2,23 @@
 
 from typing import Any, Final
 
+from bson import ObjectId
+
 from coinbreakr import ids
 from coinbreakr.clock import Clock
-from coinbreakr.expenses import schemas
+from coinbreakr.expenses import messages, schemas
 from coinbreakr.expenses.domain import ExpenseService, Shown
 from coinbreakr.expenses.recording import Draft
+from coinbreakr.groups import messages as groups
 from coinbreakr.http import forms, responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.pagination import page_of
 from coinbreakr.http.preconditions import held_versions
 from coinbreakr.paging import Page
+from coinbreakr.versions import CHANGED
 
-MALFORMED: Final = "Invalid expense ID format"
+_EXPENSE: Final = {"expense_id": messages.MALFORMED_ID}
 
 
 class ExpenseListResource:
@@ -32,14 +36,19 @@ class ExpenseListResource:
         shown = self._expenses.mine(
             req.context.caller,
             page,
-            friend=ids.require(friend, "Invalid friendId format") if friend else None,
+            friend=ids.require(friend, messages.MALFORMED_FRIEND) if friend else None,
             settled=_settled(query),
         )
         pagination = {**_pagination(shown, page), "limit": page.limit}
         data = schemas.listed(shown, self._clock())
         return responses.success(data=data, pagination=pagination)
 
-    @endpoint("Record an expense", body=schemas.NewExpense(), status=201, errors=(404,))
+    @endpoint(
+        "Record an expense",
+        body=schemas.NewExpense(),
+        status=201,
+        errors={404: [messages.PAYER_NOT_FOUND]},
+    )
     def on_post(self, req: Request, *, body: Draft) -> dict[str, Any]:
         shown = self._expenses.record(req.context.caller, body)
         data = schemas.recorded(shown, self._clock())
@@ -53,25 +62,45 @@ class ExpenseResource:
         self._expenses = expenses
         self._clock = clock
 
-    @endpoint("Show an expense", errors=(403, 404))
-    def on_get(self, req: Request, expense_id: str) -> dict[str, Any]:
-        shown = self._expenses.get(req.context.caller, ids.require(expense_id, MALFORMED))
+    @endpoint(
+        "Show an expense",
+        ids=_EXPENSE,
+        errors={403: [messages.NOT_YOURS_TO_SEE], 404: [messages.NOT_FOUND]},
+    )
+    def on_get(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
+        shown = self._expenses.get(req.context.caller, expense_id)
         req.context.version = shown.version
         return responses.success(data=schemas.one(shown, self._clock()))
 
-    @endpoint("Change an expense", body=schemas.ExpenseChanges(), errors=(403, 404, 409, 412))
-    def on_put(self, req: Request, expense_id: str, *, body: dict[str, Any]) -> dict[str, Any]:
-        expense = ids.require(expense_id, MALFORMED)
+    @endpoint(
+        "Change an expense",
+        ids=_EXPENSE,
+        body=schemas.ExpenseChanges(),
+        errors={
+            403: [messages.NOT_YOURS_TO_CHANGE],
+            404: [messages.NOT_FOUND],
+            409: [messages.CHANGED_BY_OTHERS],
+            412: [CHANGED],
+        },
+    )
+    def on_put(self, req: Request, expense_id: ObjectId, *, body: dict[str, Any]) -> dict[str, Any]:
         held = held_versions(req)
-        shown = self._expenses.change(req.context.caller, expense, body, held=held)
+        shown = self._expenses.change(req.context.caller, expense_id, body, held=held)
         req.context.version = shown.version
         data = schemas.one(shown, self._clock())
         return responses.success("Expense updated successfully", data=data)
 
-    @endpoint("Delete an expense", errors=(403, 404, 412))
-    def on_delete(self, req: Request, expense_id: str) -> dict[str, Any]:
-        expense = ids.require(expense_id, MALFORMED)
-        self._expenses.delete(req.context.caller, expense, held=held_versions(req))
+    @endpoint(
+        "Delete an expense",
+        ids=_EXPENSE,
+        errors={
+            403: [messages.NOT_YOURS_TO_DELETE],
+            404: [messages.NOT_FOUND],
+            412: [CHANGED],
+        },
+    )
+    def on_delete(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
+        self._expenses.delete(req.context.caller, expense_id, held=held_versions(req))
         return responses.success("Expense deleted successfully")
 
 
@@ -82,11 +111,19 @@ class SettlementResource:
         self._expenses = expenses
         self._clock = clock
 
-    @endpoint("Settle my part", errors=(403, 404, 412))
-    def on_patch(self, req: Request, expense_id: str) -> dict[str, Any]:
-        expense = ids.require(expense_id, MALFORMED)
+    @endpoint(
+        "Settle my part",
+        ids=_EXPENSE,
+        errors={
+            400: [messages.ALREADY_SETTLED],
+            403: [messages.NOT_YOURS_TO_SETTLE],
+            404: [messages.NOT_FOUND],
+            412: [CHANGED],
+        },
+    )
+    def on_patch(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
         held = held_versions(req)
-        shown = self._expenses.settle(req.context.caller, expense, held=held)
+        shown = self._expenses.settle(req.context.caller, expense_id, held=held)
         req.context.version = shown.version
         data = schemas.one(shown, self._clock())
         return responses.success("Split settled successfully", data=data)
@@ -99,13 +136,16 @@ class GroupExpensesResource:
         self._expenses = expenses
         self._clock = clock
 
-    @endpoint("List the expenses of a group", errors=(403, 404))
-    def on_get(self, req: Request, group_id: str) -> dict[str, Any]:
-        group = ids.require(group_id, "Invalid group ID format")
+    @endpoint(
+        "List the expenses of a group",
+        ids={"group_id": groups.MALFORMED_ID},
+        errors={403: [groups.NOT_A_MEMBER], 404: [groups.NOT_FOUND]},
+    )
+    def on_get(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
         query = forms.parse(req.query_string)
         page = page_of(query)
         caller = req.context.caller
-        shown = self._expenses.of_group(caller, group, page, settled=_settled(query))
+        shown = self._expenses.of_group(caller, group_id, page, settled=_settled(query))
         data = schemas.in_group(shown, self._clock())
         return responses.success(data=data, pagination=_pagination(shown, page))
 

@@ -10,11 +10,10 @@ from bson import ObjectId
 
 from coinbreakr import ids, money, text
 from coinbreakr.errors import Invalid
+from coinbreakr.expenses import messages
 from coinbreakr.expenses.model import Part
 
 MAX_PARTS: Final = 200
-_BOTH: Final = "Each split must have both user and amount"
-_UNEQUAL: Final = "Split amounts must equal the total expense amount"
 _TRUE: Final = (True, "true", "1", "yes", 1)
 _FALSE: Final = (None, False, "false", "0", "no", 0, "")
 
@@ -34,9 +33,9 @@ def read_shares(parts: Any, *, creating: bool, stored: int = 0) -> list[Share]:
     An expense that is `stored` with more parts than are allowed now may keep as many.
     """
     if not isinstance(parts, list):
-        raise Invalid(_BOTH)
+        raise Invalid(messages.PART_INCOMPLETE)
     if len(parts) > max(MAX_PARTS, stored):
-        raise Invalid(f"An expense can be split into {MAX_PARTS} parts at most")
+        raise Invalid(messages.PARTS_TOO_MANY.format(max=MAX_PARTS))
     return [_share(part, creating=creating) for part in parts]
 
 
@@ -44,7 +43,7 @@ def read_amount(value: object) -> Decimal:
     """A positive amount."""
     amount = money.parse(value)
     if amount is None or amount <= 0:
-        raise Invalid("Amount must be a valid number greater than 0")
+        raise Invalid(messages.AMOUNT_INVALID)
     return amount
 
 
@@ -52,15 +51,15 @@ def check_amount(amount: Decimal, currency: str) -> None:
     """Refuse what is too small or too big to be kept to the minor unit."""
     least, most = money.smallest(currency), money.largest(currency)
     if amount < least:
-        raise Invalid(f"Amount must be at least {least:f}")
+        raise Invalid(messages.AMOUNT_TOO_SMALL.format(least=least))
     if amount > most:
-        raise Invalid(f"Amount must be at most {most:f} {currency}")
+        raise Invalid(messages.AMOUNT_TOO_BIG.format(most=most, currency=currency))
 
 
 def check_sum(shares: Iterable[Decimal], amount: Decimal, currency: str) -> None:
     """Refuse parts that do not add up to the amount, within a minor unit."""
     if not money.add_up(shares, amount, currency):
-        raise Invalid(_UNEQUAL)
+        raise Invalid(messages.PARTS_UNEQUAL)
 
 
 def check_least(
@@ -69,7 +68,7 @@ def check_least(
     """Refuse parts that are less than a minor unit, and would be rounded away, if not `stored`."""
     least = money.unit(currency)
     if any(0 < amount < least and amount not in stored for amount in amounts):
-        raise Invalid(f"Split amount must be 0 or at least {least:f} {currency}")
+        raise Invalid(messages.PART_AMOUNT_TOO_SMALL.format(least=least, currency=currency))
 
 
 def check_once(shares: Iterable[Share], stored: Iterable[ObjectId] = ()) -> None:
@@ -77,7 +76,7 @@ def check_once(shares: Iterable[Share], stored: Iterable[ObjectId] = ()) -> None
     before = Counter(stored)
     now = Counter(share.user for share in shares if share.user is not None)
     if any(times > max(1, before[user]) for user, times in now.items()):
-        raise Invalid("Each participant can have 1 part only")
+        raise Invalid(messages.PART_TWICE)
 
 
 def as_parts(shares: Sequence[Share]) -> list[Part]:
@@ -94,12 +93,12 @@ def _share(part: Any, *, creating: bool) -> Share:
     user, value = given.get("user"), given.get("amount")
     zero = not creating and value == 0 and not isinstance(value, bool)
     if not (text.is_given(user) and (text.is_given(value) or zero)):
-        raise Invalid(_BOTH)
+        raise Invalid(messages.PART_INCOMPLETE)
     amount = money.parse(value)
     if amount is None:
-        raise Invalid("Split amount must be a valid number")
+        raise Invalid(messages.PART_AMOUNT_INVALID)
     if amount < 0:
-        raise Invalid("Split amount cannot be negative")
+        raise Invalid(messages.PART_AMOUNT_NEGATIVE)
     settled = False if creating else _flag(given.get("settled"))
     return Share(ids.parse(user), amount, settled)
 
@@ -109,4 +108,4 @@ def _flag(value: object) -> bool:
         return True
     if isinstance(value, str | int | None) and value in _FALSE:
         return False
-    raise Invalid("settled must be true or false")
+    raise Invalid(messages.SETTLED_INVALID)

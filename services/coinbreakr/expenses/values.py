@@ -5,6 +5,7 @@ from typing import Final
 
 from coinbreakr import dates, text
 from coinbreakr.errors import Invalid
+from coinbreakr.expenses import messages
 
 DEFAULT_CURRENCY: Final = "USD"
 DEFAULT_CATEGORY: Final = "other"
@@ -42,7 +43,7 @@ def currency(value: object) -> str:
     """At most 3 characters, in capitals; it is not looked up."""
     code = value.upper() if isinstance(value, str) else ""
     if not text.trim(code) or text.length(code) > _MAX_CURRENCY or text.has_nul(code):
-        raise Invalid("Currency must be a code of at most 3 characters")
+        raise Invalid(messages.CURRENCY_INVALID)
     return code
 
 
@@ -55,7 +56,7 @@ def category(value: object) -> str:
     """One of the seven, also for the label that the app has for it."""
     known = _LABELS.get(value, value) if isinstance(value, str) else None
     if known not in CATEGORIES:
-        raise Invalid("Category must be one of " + ", ".join(CATEGORIES))
+        raise Invalid(messages.CATEGORY_INVALID.format(choices=", ".join(CATEGORIES)))
     return known
 
 
@@ -63,14 +64,14 @@ def date(value: object) -> datetime:
     """A date in ISO 8601, or milliseconds."""
     found = dates.parse(value)
     if found is None:
-        raise Invalid("Invalid date format")
+        raise Invalid(messages.DATE_INVALID)
     return found
 
 
 def _line(value: object, name: str) -> str:
     trimmed = text.trim(value) if isinstance(value, str) else ""
     if not trimmed or text.has_nul(trimmed):
-        raise Invalid(f"Please provide a {name}")
+        raise Invalid(messages.TEXT_MISSING.format(field=name))
     if text.length(trimmed) > _MAX_LINE:
-        raise Invalid(f"{name.capitalize()} cannot be more than {_MAX_LINE} characters")
+        raise Invalid(messages.TEXT_TOO_LONG.format(field=name.capitalize(), max=_MAX_LINE))
     return trimmed

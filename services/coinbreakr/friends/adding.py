@@ -8,6 +8,7 @@ from bson import ObjectId
 
 from coinbreakr import text
 from coinbreakr.errors import Invalid
+from coinbreakr.friends import messages
 from coinbreakr.friends.model import PendingFriend
 from coinbreakr.users.domain import valid_name
 from coinbreakr.users.model import Match
@@ -71,7 +72,7 @@ def plan(entries: Iterable[Entry], world: World) -> Plan:
         ("pending friends", world.pending, made.pending),
     ):
         if new and len(kept) + len(new) > MAX_KEPT:
-            raise Invalid(f"You can have {MAX_KEPT} {kind} at most")
+            raise Invalid(messages.TOO_MANY.format(max=MAX_KEPT, kind=kind))
     return made
 
 
@@ -95,9 +96,9 @@ def _pending(entry: Entry, world: World, made: Plan) -> Outcome:
     if not made.waited_for.isdisjoint((email, phone)):
         return Outcome(entry, _PENDING)
     if email and not text.is_pending_address(email):
-        raise Invalid("Please provide a valid email")
+        raise Invalid(messages.EMAIL_INVALID)
     if not email and not phone:
-        raise Invalid("Each friend must have a name and either email or phone number")
+        raise Invalid(messages.INCOMPLETE)
     friend = PendingFriend(ObjectId(), valid_name(entry.name), email, phone, world.caller)
     made.pending.append(friend)
     made.waited_for |= {email, phone} - {""}

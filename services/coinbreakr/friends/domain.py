@@ -7,7 +7,7 @@ from bson import ObjectId
 from coinbreakr import text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
-from coinbreakr.friends import adding
+from coinbreakr.friends import adding, messages
 from coinbreakr.friends.model import PendingFriend
 from coinbreakr.friends.repository import PendingFriends
 from coinbreakr.mongo.transactions import Transactions
@@ -94,7 +94,7 @@ class FriendService:
     def remove(self, caller: Caller, friend: ObjectId) -> None:
         """End a friendship on both sides, if there is one; expenses and groups stay."""
         if friend == caller.id:
-            raise Invalid("Cannot remove yourself as a friend")
+            raise Invalid(messages.ONESELF)
         self._transactions.run(lambda: self._users.unfriend(caller.id, friend))
 
     def remove_pending(self, caller: Caller, pending: ObjectId) -> None:
@@ -102,7 +102,7 @@ class FriendService:
 
         def work() -> None:
             if not self._pending.delete_own(pending, caller.id):
-                raise NotFound("Pending friend not found")
+                raise NotFound(messages.PENDING_NOT_FOUND)
             self._users.remove_pending([caller.id], [pending])
 
         self._transactions.run(work)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from coinbreakr import ids
-from coinbreakr.friends import schemas
+from bson import ObjectId
+
+from coinbreakr.friends import messages, schemas
 from coinbreakr.friends.adding import Entry
 from coinbreakr.friends.domain import FriendService
 from coinbreakr.http import forms, responses
@@ -44,13 +45,16 @@ class FriendResource:
     def __init__(self, friends: FriendService) -> None:
         self._friends = friends
 
-    @endpoint("Remove a friend or a pending friend", errors=(404,))
-    def on_delete(self, req: Request, friend_id: str) -> dict[str, Any]:
-        friend = ids.require(friend_id, "Invalid friendId format")
+    @endpoint(
+        "Remove a friend or a pending friend",
+        ids={"friend_id": messages.MALFORMED_ID},
+        errors={400: [messages.ONESELF], 404: [messages.PENDING_NOT_FOUND]},
+    )
+    def on_delete(self, req: Request, friend_id: ObjectId) -> dict[str, Any]:
         if forms.parse(req.query_string).get("type") == "pending":
-            self._friends.remove_pending(req.context.caller, friend)
+            self._friends.remove_pending(req.context.caller, friend_id)
             return responses.success("Pending friend removed successfully")
-        self._friends.remove(req.context.caller, friend)
+        self._friends.remove(req.context.caller, friend_id)
         return responses.success("Friend removed successfully")
 
 

@@ -6,24 +6,24 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
 
 from coinbreakr import text
 from coinbreakr.errors import Invalid
+from coinbreakr.friends import messages
 from coinbreakr.friends.adding import Entry, Outcome
 from coinbreakr.friends.model import PendingFriend
-from coinbreakr.http.schema import Word, email_word, first_text, present
+from coinbreakr.http.schema import FormText, email_text, first_violation, present
 from coinbreakr.users.model import Person
 from coinbreakr.users.schemas import person
 
 MAX_FRIENDS: Final = 1000  # the contacts of a phone
 _MAX_NAME_SENT: Final = 254  # people who have an account are added whatever the phone calls them
-_INCOMPLETE = "Each friend must have a name and either email or phone number"
 
 
 class _Entry(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    name = Word(most=_MAX_NAME_SENT)
-    email = email_word(load_default="")
-    phoneNumber = Word(most=text.MAX_PHONE, load_default="")
+    name = FormText(most=_MAX_NAME_SENT)
+    email = email_text(load_default="")
+    phoneNumber = FormText(most=text.MAX_PHONE, load_default="")
 
     @post_load
     def _entry(self, data: dict[str, str], **_: Any) -> Entry:
@@ -39,16 +39,18 @@ class NewFriends(Schema):
         """The entries; Invalid, and then none is added."""
         given = data.get("friends") if isinstance(data, dict) else None
         if not isinstance(given, list) or not given:
-            raise Invalid("Friends array is required and cannot be empty")
+            raise Invalid(messages.NOBODY_GIVEN)
         if len(given) > MAX_FRIENDS:
-            raise Invalid(f"At most {MAX_FRIENDS} friends can be added at once")
+            raise Invalid(messages.TOO_MANY_AT_ONCE.format(max=MAX_FRIENDS))
         entries = [_given(entry) for entry in given]
         if not all("name" in e and ("email" in e or "phoneNumber" in e) for e in entries):
-            raise Invalid(_INCOMPLETE)
+            raise Invalid(messages.INCOMPLETE)
         try:
             return super().load({"friends": entries}, **options)["friends"]
         except ValidationError as error:
-            raise Invalid(f"A friend's {first_text(error)}") from None
+            path, message = first_violation(error, self)
+            problem = message.format(field=path[-1])
+            raise Invalid(messages.INVALID_FRIEND.format(problem=problem)) from None
 
 
 def friend(value: Person) -> dict[str, Any]:

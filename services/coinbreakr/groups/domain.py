@@ -9,6 +9,7 @@ from bson import ObjectId
 from coinbreakr import ids, text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Forbidden, Invalid, NotFound
+from coinbreakr.groups import messages
 from coinbreakr.groups.model import ADMIN, MEMBER, Group, Member
 from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.transactions import Transactions
@@ -17,7 +18,6 @@ from coinbreakr.users.repository import Users
 from coinbreakr.versions import ANY, Held, require_current
 
 MAX_MEMBERS: Final = 200
-_FULL: Final = f"A group can have {MAX_MEMBERS} members at most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ def version_of(group: Group) -> str:
 def require_member(group: Group | None, user: ObjectId) -> Group:
     """The group, if there is one and the user belongs to it."""
     if group is None:
-        raise NotFound("Group not found")
+        raise NotFound(messages.NOT_FOUND)
     if group.member(user) is None:
-        raise Forbidden("Access denied. You are not a member of this group")
+        raise Forbidden(messages.NOT_A_MEMBER)
     return group
 
 
@@ -76,13 +76,13 @@ class GroupService:
         self, caller: Caller, *, name: str, description: str, members: Sequence[str]
     ) -> Shown:
         """A new group; those in it become friends of who made it."""
-        wanted = [ids.require(member, "Invalid member ID format") for member in members]
+        wanted = [ids.require(member, messages.MALFORMED_MEMBER_ID) for member in members]
         known = self._users.people(wanted)
         others = [user for user in dict.fromkeys(wanted) if user in known and user != caller.id]
         now = self._clock()
         roles = [(caller.id, ADMIN), *((user, MEMBER) for user in others)]
         if len(roles) > MAX_MEMBERS:
-            raise Invalid(_FULL)
+            raise Invalid(messages.FULL.format(max=MAX_MEMBERS))
         enrolled = [Member(ObjectId(), user, role, now) for user, role in roles]
         group = Group(ObjectId(), name, description, enrolled, caller.id, True, now, now, version=0)
 
@@ -116,9 +116,9 @@ class GroupService:
         def work() -> None:
             found = self._groups.get(group)
             if found is None:
-                raise NotFound("Group not found")
+                raise NotFound(messages.NOT_FOUND)
             if found.created_by != caller.id:
-                raise Forbidden("Access denied. Only the group creator can delete the group")
+                raise Forbidden(messages.NOT_THE_CREATOR)
             require_current(version_of(found), held)
             self._groups.hide(group, self._clock())
 
@@ -130,11 +130,11 @@ class GroupService:
         def work(found: Group) -> None:
             user = self._users.by_email(text.address(email))
             if user is None:
-                raise NotFound("User not found with the provided email")
+                raise NotFound(messages.USER_NOT_FOUND)
             if found.member(user.id) is not None:
-                raise Invalid("User is already a member of this group")
+                raise Invalid(messages.ALREADY_A_MEMBER)
             if len(found.members) >= MAX_MEMBERS:
-                raise Invalid(_FULL)
+                raise Invalid(messages.FULL.format(max=MAX_MEMBERS))
             now = self._clock()
             self._groups.add_member(found.id, Member(ObjectId(), user.id, role, now), now)
             self._befriend(caller, [user.id])
@@ -147,9 +147,9 @@ class GroupService:
         def work(found: Group) -> None:
             own = found.member(caller.id)
             if user != caller.id and (own is None or own.role != ADMIN):
-                raise Forbidden("Access denied. You can only remove yourself from the group")
+                raise Forbidden(messages.NOT_AN_ADMIN)
             if found.member(user) is None:
-                raise NotFound("Member not found in this group")
+                raise NotFound(messages.MEMBER_NOT_FOUND)
             self._groups.remove_member(found.id, user, self._clock())
 
         return self._changed(caller, group, work)
@@ -160,9 +160,9 @@ class GroupService:
         def work() -> None:
             found = self._groups.get(group)
             if found is None:
-                raise NotFound("Group not found")
+                raise NotFound(messages.NOT_FOUND)
             if found.member(caller.id) is None:
-                raise Invalid("You are not a member of this group")
+                raise Invalid(messages.NO_MEMBER_TO_LEAVE)
             self._groups.remove_member(group, caller.id, self._clock())
 
         self._transactions.run(work)

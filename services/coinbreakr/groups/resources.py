@@ -2,15 +2,19 @@
 
 from typing import Any, Final
 
-from coinbreakr import ids
-from coinbreakr.groups import schemas
+from bson import ObjectId
+
+from coinbreakr.groups import messages, schemas
 from coinbreakr.groups.domain import GroupService
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.preconditions import held_versions
+from coinbreakr.versions import CHANGED
 
-MALFORMED: Final = "Invalid group ID format"
+_GROUP: Final = {"group_id": messages.MALFORMED_ID}
+_MEMBER: Final = {**_GROUP, "member_id": messages.MALFORMED_MEMBER_ID}
+_NOT_MINE: Final = {403: [messages.NOT_A_MEMBER], 404: [messages.NOT_FOUND]}
 
 
 class GroupListResource:
@@ -25,7 +29,12 @@ class GroupListResource:
         data = [schemas.group(shown) for shown in groups]
         return responses.success("Groups retrieved successfully", data=data)
 
-    @endpoint("Make a group", body=schemas.NewGroup(), status=201)
+    @endpoint(
+        "Make a group",
+        body=schemas.NewGroup(),
+        status=201,
+        errors={400: [messages.MALFORMED_MEMBER_ID, messages.FULL]},
+    )
     def on_post(self, req: Request, *, body: dict[str, Any]) -> dict[str, Any]:
         shown = self._groups.create(req.context.caller, **body)
         return responses.success("Group created successfully", data=schemas.group(shown))
@@ -37,24 +46,35 @@ class GroupResource:
     def __init__(self, groups: GroupService) -> None:
         self._groups = groups
 
-    @endpoint("Show a group", errors=(403, 404))
-    def on_get(self, req: Request, group_id: str) -> dict[str, Any]:
-        shown = self._groups.get(req.context.caller, ids.require(group_id, MALFORMED))
+    @endpoint("Show a group", ids=_GROUP, errors=_NOT_MINE)
+    def on_get(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
+        shown = self._groups.get(req.context.caller, group_id)
         req.context.version = shown.version
         return responses.success("Group retrieved successfully", data=schemas.group(shown))
 
-    @endpoint("Change a group", body=schemas.GroupChanges(), errors=(403, 404, 412))
-    def on_put(self, req: Request, group_id: str, *, body: dict[str, Any]) -> dict[str, Any]:
-        group = ids.require(group_id, MALFORMED)
+    @endpoint(
+        "Change a group",
+        ids=_GROUP,
+        body=schemas.GroupChanges(),
+        errors={**_NOT_MINE, 412: [CHANGED]},
+    )
+    def on_put(self, req: Request, group_id: ObjectId, *, body: dict[str, Any]) -> dict[str, Any]:
         held = held_versions(req)
-        shown = self._groups.change(req.context.caller, group, **body, held=held)
+        shown = self._groups.change(req.context.caller, group_id, **body, held=held)
         req.context.version = shown.version
         return responses.success("Group updated successfully", data=schemas.group(shown))
 
-    @endpoint("Delete a group", errors=(403, 404, 412))
-    def on_delete(self, req: Request, group_id: str) -> dict[str, Any]:
-        group = ids.require(group_id, MALFORMED)
-        self._groups.delete(req.context.caller, group, held=held_versions(req))
+    @endpoint(
+        "Delete a group",
+        ids=_GROUP,
+        errors={
+            403: [messages.NOT_THE_CREATOR],
+            404: [messages.NOT_FOUND],
+            412: [CHANGED],
+        },
+    )
+    def on_delete(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
+        self._groups.delete(req.context.caller, group_id, held=held_versions(req))
         return responses.success("Group deleted successfully")
 
 
@@ -64,11 +84,20 @@ class MemberListResource:
     def __init__(self, groups: GroupService) -> None:
         self._groups = groups
 
-    @endpoint("Add a member", body=schemas.NewMember(), errors=(403, 404))
-    def on_post(self, req: Request, group_id: str, *, body: dict[str, Any]) -> dict[str, Any]:
+    @endpoint(
+        "Add a member",
+        ids=_GROUP,
+        body=schemas.NewMember(),
+        errors={
+            400: [messages.ALREADY_A_MEMBER, messages.FULL],
+            403: [messages.NOT_A_MEMBER],
+            404: [messages.NOT_FOUND, messages.USER_NOT_FOUND],
+        },
+    )
+    def on_post(self, req: Request, group_id: ObjectId, *, body: dict[str, Any]) -> dict[str, Any]:
         shown = self._groups.add_member(
             req.context.caller,
-            ids.require(group_id, MALFORMED),
+            group_id,
             email=body["memberEmail"],
             role=body["role"],
         )
@@ -81,11 +110,16 @@ class MemberResource:
     def __init__(self, groups: GroupService) -> None:
         self._groups = groups
 
-    @endpoint("Remove a member, or leave", errors=(403, 404))
-    def on_delete(self, req: Request, group_id: str, member_id: str) -> dict[str, Any]:
-        group = ids.require(group_id, MALFORMED)
-        user = ids.require(member_id, "Invalid member ID format")
-        shown = self._groups.remove_member(req.context.caller, group, user)
+    @endpoint(
+        "Remove a member, or leave",
+        ids=_MEMBER,
+        errors={
+            403: [messages.NOT_A_MEMBER, messages.NOT_AN_ADMIN],
+            404: [messages.NOT_FOUND, messages.MEMBER_NOT_FOUND],
+        },
+    )
+    def on_delete(self, req: Request, group_id: ObjectId, member_id: ObjectId) -> dict[str, Any]:
+        shown = self._groups.remove_member(req.context.caller, group_id, member_id)
         return responses.success("Member removed successfully", data=schemas.group(shown))
 
 
@@ -95,9 +129,13 @@ class LeaveResource:
     def __init__(self, groups: GroupService) -> None:
         self._groups = groups
 
-    @endpoint("Leave a group", errors=(404,))
-    def on_delete(self, req: Request, group_id: str) -> dict[str, Any]:
-        self._groups.leave(req.context.caller, ids.require(group_id, MALFORMED))
+    @endpoint(
+        "Leave a group",
+        ids=_GROUP,
+        errors={400: [messages.NO_MEMBER_TO_LEAVE], 404: [messages.NOT_FOUND]},
+    )
+    def on_delete(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
+        self._groups.leave(req.context.caller, group_id)
         return responses.success("You have left the group successfully")
 
 

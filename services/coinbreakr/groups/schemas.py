@@ -3,86 +3,99 @@
 from typing import Any
 
 from bson import ObjectId
-from marshmallow import ValidationError
+from marshmallow import ValidationError, fields
 
 from coinbreakr import text
+from coinbreakr.errors import ErrorMessage
+from coinbreakr.groups import messages
 from coinbreakr.groups.domain import MAX_MEMBERS, Shown
 from coinbreakr.groups.model import ADMIN, MEMBER, Group
 from coinbreakr.http import responses
-from coinbreakr.http.schema import Line, NotNull, StrictBody, required
+from coinbreakr.http.messages import (
+    ADDRESS_TOO_LONG,
+    EMPTY,
+    NOT_A_STRING,
+    NOT_AN_ARRAY,
+    TOO_MANY_ITEMS,
+)
+from coinbreakr.http.schema import StrictBody, Text
+from coinbreakr.http.validators import Rule, at_most, no_nul, not_empty
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
 
 
-def _name(empty: str, **options: Any) -> Line:
-    long = "Group name cannot be more than 100 characters"
-    return Line(empty=empty, most=100, too_long=long, **options)
+def _name(empty: ErrorMessage, **options: Any) -> Text:
+    long = at_most(100, messages.NAME_TOO_LONG)
+    return Text(validate=[not_empty(empty), long, no_nul()], **options)
 
 
-def _description(default: str | None) -> Line:
-    long = "Description cannot be more than 500 characters"
-    return Line(most=500, too_long=long, load_default=default)
+def _description(**options: Any) -> Text:
+    long = at_most(500, messages.DESCRIPTION_TOO_LONG)
+    return Text(validate=[not_empty(), long, no_nul()], **options)
 
 
-class _Ids(NotNull[list[str]]):
+class _Ids(fields.List[str]):
     """An array of non-empty strings."""
 
-    def _deserialize(self, value: Any, attr: str | None, *_: Any, **__: Any) -> list[str]:
-        if not isinstance(value, list):
-            raise ValidationError(f'"{attr}" must be an array')
-        if len(value) > MAX_MEMBERS:
-            raise ValidationError(
-                f'"{attr}" must contain less than or equal to {MAX_MEMBERS} items'
-            )
-        wrong = {}
-        for index, item in enumerate(value):
-            if not isinstance(item, str):
-                wrong[index] = [f'"{attr}[{index}]" must be a string']
-            elif not item:
-                wrong[index] = [f'"{attr}[{index}]" is not allowed to be empty']
-        if wrong:
-            raise ValidationError(wrong)
-        return value
+    default_error_messages = {"null": NOT_AN_ARRAY, "invalid": NOT_AN_ARRAY}
+
+    def __init__(self, **options: Any) -> None:
+        item = Text(trimmed=False, validate=not_empty())
+        super().__init__(item, pre_load=_few, metadata={"maxItems": MAX_MEMBERS}, **options)
 
 
-class _Role(NotNull[str]):
+def _few(value: Any) -> Any:
+    """Refuse a long list before its items are looked at."""
+    if isinstance(value, list) and len(value) > MAX_MEMBERS:
+        raise ValidationError(TOO_MANY_ITEMS.format(max=MAX_MEMBERS))
+    return value
+
+
+class _Role(fields.Field[str]):
     """A role; two messages for what cannot be one, as the app knows them."""
 
-    def _deserialize(self, value: Any, attr: str | None, *_: Any, **__: Any) -> str:
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if value is None:
+            return self._deserialize(value)
+        return super().deserialize(value, *args, **kwargs)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         if value in (ADMIN, MEMBER):
             return str(value)
-        messages = ["Role must be either member or admin"]
+        found: list[str | dict[str, Any]] = [messages.ROLE_INVALID]
         if not isinstance(value, str):
-            messages.append(f'"{attr}" must be a string')
+            found.append(NOT_A_STRING)
         elif not value:
-            messages.append(f'"{attr}" is not allowed to be empty')
-        raise ValidationError(messages)
+            found.append(EMPTY)
+        raise ValidationError(found)
 
 
 class NewGroup(StrictBody):
     """A group to make."""
 
-    name = _name("Group name is required", **required("name"))
-    description = _description("")
+    name = _name(messages.NAME_REQUIRED, required=True)
+    description = _description(load_default="")
     members = _Ids(load_default=list)
 
 
 class GroupChanges(StrictBody):
     """What may be changed of a group; nothing is fine."""
 
-    name = _name("Group name cannot be empty", load_default=None)
-    description = _description(None)
+    name = _name(messages.NAME_EMPTY, load_default=None)
+    description = _description(load_default=None)
 
 
 class NewMember(StrictBody):
     """Somebody to add, by address."""
 
-    memberEmail = Line(
-        most=text.MAX_ADDRESS,
-        too_long=text.ADDRESS_TOO_LONG,
-        check=text.is_mailbox,
-        wrong="Please provide a valid email address",
-        **required("memberEmail"),
+    memberEmail = Text(
+        required=True,
+        validate=[
+            not_empty(),
+            at_most(text.MAX_ADDRESS, ADDRESS_TOO_LONG),
+            no_nul(),
+            Rule(text.is_mailbox, messages.EMAIL_INVALID),
+        ],
     )
     role = _Role(load_default=MEMBER)
 

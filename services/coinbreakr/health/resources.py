@@ -10,6 +10,8 @@ import falcon
 
 from coinbreakr import __version__
 from coinbreakr.clock import Clock
+from coinbreakr.errors import ErrorMessage
+from coinbreakr.health import messages
 from coinbreakr.health.repository import HealthCheck
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
@@ -29,7 +31,7 @@ class HealthResource:
         self._version = f"{__version__}+{revision}" if revision else __version__
         self._started = time.monotonic()
 
-    @endpoint("Tell whether the service works", public=True, errors=(503,))
+    @endpoint("Tell whether the service works", public=True, errors={503: [messages.DATABASE_AWAY]})
     def on_get(self, _req: Request) -> dict[str, Any]:
         alive = self._health.answers()
         data = {
@@ -45,7 +47,7 @@ class HealthResource:
             "memory": _memory(),
         }
         if not alive:
-            raise Unhealthy("Service unavailable - database disconnected", data)
+            raise Unhealthy(messages.DATABASE_AWAY, data)
         return responses.success("Service is healthy", data=data)
 
 
@@ -63,19 +65,22 @@ class ReadyResource:
     def __init__(self, health: HealthCheck) -> None:
         self._health = health
 
-    @endpoint("Tell whether requests can be served", public=True, errors=(503,))
+    @endpoint(
+        "Tell whether requests can be served", public=True, errors={503: [messages.NOT_READY]}
+    )
     def on_get(self, _req: Request) -> dict[str, Any]:
         if not self._health.answers():
-            raise Unhealthy("Not ready: the database does not answer", None)
+            raise Unhealthy(messages.NOT_READY, None)
         return responses.success("Ready")
 
 
 class Unhealthy(Exception):
     """The database is away."""
 
-    def __init__(self, message: str, data: dict[str, Any] | None) -> None:
+    def __init__(self, message: ErrorMessage, data: dict[str, Any] | None) -> None:
         super().__init__(message)
-        self.body = responses.failure(message, **({} if data is None else {"data": data}))
+        extra = {} if data is None else {"data": data}
+        self.body = responses.failure(message, message.code, **extra)
 
 
 def handle_unhealthy(_req: Any, resp: falcon.Response, error: Unhealthy, _params: Any) -> None:

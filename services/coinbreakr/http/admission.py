@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import falcon
 
+from coinbreakr.errors import Busy
+from coinbreakr.http import messages
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import contract_of
 from coinbreakr.mongo.availability import Availability
@@ -35,34 +37,29 @@ class Admission:
         self._max_wait = max_wait_seconds
         self._health_paths = health_paths
 
-    def process_request(self, req: Request, resp: falcon.Response) -> None:
+    def process_request(self, req: Request, _resp: falcon.Response) -> None:
         """Look how long ago the request was there."""
         waited = _waited(req)
         if waited > self._max_wait:
-            _refuse(resp, "Service unavailable: too many requests are waiting")
+            raise Busy(messages.QUEUE_FULL, retry_after=1)
         if waited > _NOTICEABLE_SECONDS:
-            _refuse_if_gone(req, resp)
+            _refuse_if_gone(req)
 
     def process_resource(
-        self, req: Request, resp: falcon.Response, resource: object, _params: dict[str, str]
+        self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, str]
     ) -> None:
         """Wait for a primary during an election; refuse at once when the database is away."""
         known = contract_of(resource, req.method) is not None and req.path not in self._health_paths
         if not known or self._availability.serving():
             return
         self._availability.wait()
-        _refuse_if_gone(req, resp)
+        _refuse_if_gone(req)
 
 
-def _refuse_if_gone(req: Request, resp: falcon.Response) -> None:
+def _refuse_if_gone(req: Request) -> None:
     connection = req.env.get("gunicorn.socket")
     if connection is not None and _is_gone(connection):
-        _refuse(resp, "The client is gone")
-
-
-def _refuse(resp: falcon.Response, why: str) -> None:
-    resp.set_header("Retry-After", "1")
-    raise falcon.HTTPServiceUnavailable(title=why)
+        raise Busy(messages.CLIENT_GONE, retry_after=1)
 
 
 def _is_gone(connection: socket.socket) -> bool:

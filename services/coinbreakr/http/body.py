@@ -5,7 +5,6 @@ the number of values in a large body: each costs far more memory than the bytes 
 """
 
 import codecs
-import hashlib
 import zlib
 from contextlib import suppress
 from typing import Any, Final
@@ -15,7 +14,7 @@ import orjson
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
 from coinbreakr.errors import Invalid, TooLarge, Unsupported
-from coinbreakr.http import forms
+from coinbreakr.http import forms, messages
 from coinbreakr.http.context import Request
 
 SMALL: Final = 256 * 1024
@@ -46,12 +45,11 @@ class Drained:
                     pass
 
 
-def digest(req: Request, most: int) -> bytes:
-    """BLAKE2b of the body as it was sent; what `read` raises, if that has not been called."""
-    if req.context.digest is None:
-        _raw(req, most)
-    assert req.context.digest is not None  # _raw has left it
-    return req.context.digest
+def sent(req: Request, most: int) -> bytes:
+    """The body as it was sent, which can be read once only; Invalid, TooLarge."""
+    if req.context.sent is None:
+        req.context.sent = _received(req, most)
+    return req.context.sent
 
 
 def read(req: Request, most: int) -> Body:
@@ -60,7 +58,7 @@ def read(req: Request, most: int) -> Body:
     kind = media_type.strip().lower()
     if kind not in {_JSON, _FORM}:
         return {}
-    raw = _inflated(_raw(req, most), req.get_header("Content-Encoding") or "identity", most)
+    raw = _inflated(sent(req, most), req.get_header("Content-Encoding") or "identity", most)
     text = _decoded(raw, parameters.get("charset", "utf-8"))
     if not raw:
         return {}
@@ -69,12 +67,6 @@ def read(req: Request, most: int) -> Body:
     if len(raw) > SMALL:
         _refuse_many_values(text)
     return _json(text)
-
-
-def _raw(req: Request, most: int) -> bytes:
-    raw = _received(req, most)
-    req.context.digest = hashlib.blake2b(raw, digest_size=32).digest()
-    return raw
 
 
 def _received(req: falcon.Request, most: int) -> bytes:
@@ -88,16 +80,16 @@ def _received(req: falcon.Request, most: int) -> bytes:
     try:
         raw: bytes = stream.read(most + 1)
     except (ParseException, OSError):  # a broken chunk, a broken connection
-        raise Invalid("The body cannot be read") from None
+        raise Invalid(messages.BODY_UNREADABLE) from None
     if len(raw) > most:
         raise _too_large(most)
     if length is not None and len(raw) < length:
-        raise Invalid("The body is cut off")
+        raise Invalid(messages.BODY_CUT_OFF)
     return raw
 
 
 def _too_large(most: int) -> TooLarge:
-    return TooLarge(f"The body cannot be more than {most} bytes")
+    return TooLarge(messages.BODY_TOO_LARGE.format(max=most))
 
 
 def _inflated(raw: bytes, encoding: str, most: int) -> bytes:
@@ -105,42 +97,41 @@ def _inflated(raw: bytes, encoding: str, most: int) -> bytes:
     if name == "identity" or not raw:
         return raw
     if name not in _WINDOW_BITS:
-        raise Unsupported("Unsupported content encoding")
+        raise Unsupported(messages.ENCODING_UNSUPPORTED)
     inflater = zlib.decompressobj(_WINDOW_BITS[name])
     try:
         text = inflater.decompress(raw, most + 1)
     except zlib.error:
-        raise Invalid("The compressed body cannot be read") from None
+        raise Invalid(messages.COMPRESSED_UNREADABLE) from None
     if len(text) > most:
         raise _too_large(most)
     if not inflater.eof:
-        raise Invalid("The compressed body is cut off")
+        raise Invalid(messages.COMPRESSED_CUT_OFF)
     return text
 
 
 def _decoded(raw: bytes, charset: str) -> str:
     name = charset.strip().lower()
     if not name.startswith(("utf-8", "utf-16", "utf-32")):
-        raise Unsupported("Unsupported charset")
+        raise Unsupported(messages.CHARSET_UNSUPPORTED)
     try:
         codecs.lookup(name)
     except LookupError:
-        raise Unsupported("Unsupported charset") from None
+        raise Unsupported(messages.CHARSET_UNSUPPORTED) from None
     return raw.decode(name, errors="replace").removeprefix("\ufeff")
 
 
 def _refuse_many_values(text: str) -> None:
     if sum(map(text.count, ",[{")) > _MOST_VALUES_OF_A_LARGE_BODY:
-        raise Invalid(
-            f"A body of more than {SMALL} bytes can hold {_MOST_VALUES_OF_A_LARGE_BODY} values"
-        )
+        most = _MOST_VALUES_OF_A_LARGE_BODY
+        raise Invalid(messages.BODY_TOO_MANY_VALUES.format(bytes=SMALL, max=most))
 
 
 def _json(text: str) -> Body:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise Invalid("The body is not valid JSON") from None
+        raise Invalid(messages.BODY_NOT_JSON) from None
     if not isinstance(value, dict | list):
-        raise Invalid("The body must be a JSON object or array")
+        raise Invalid(messages.BODY_NOT_AN_OBJECT)
     return value

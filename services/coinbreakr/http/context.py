@@ -9,35 +9,32 @@ import falcon
 
 if TYPE_CHECKING:
     from coinbreakr.answers import Answer
-    from coinbreakr.http.body import Body
     from coinbreakr.http.links import Link
     from coinbreakr.mongo.writes import Writes
     from coinbreakr.users.model import Caller
 
 
 class Context:
-    """Set by the middleware: `caller` on protected routes, `body` where a route reads one.
+    """Set by the middleware: `caller` on protected routes.
 
-    `version` is set by a responder that shows a single resource. `digest` is of the body as it
-    was sent; `once` carries out a request with an idempotency key; `writes` is there from the
-    moment when the responder may run. `address` writes a link as a client can open it, `signed`
+    `version` is set by a responder that shows a single resource. `sent` is the body as it came, as
+    soon as it is read; `once` carries out a request with an idempotency key; `writes` is there from
+    the moment when the responder may run. `address` writes a link as a client can open it, `signed`
     is whether this request follows one.
     """
 
     __slots__ = (
-        "address", "body", "caller", "digest", "once", "request_id", "signed", "started",
-        "version", "writes",
+        "address", "caller", "once", "request_id", "sent", "signed", "started", "version", "writes",
     )  # fmt: skip
 
     address: Callable[[Link], str]
     caller: Caller
     signed: bool
-    body: Body
     request_id: str
     started: float
 
     def __init__(self) -> None:
-        self.digest: bytes | None = None
+        self.sent: bytes | None = None
         self.once: Callable[[Callable[[], Answer]], Answer] | None = None
         self.version = ""
         self.writes: Writes | None = None

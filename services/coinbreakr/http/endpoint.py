@@ -1,68 +1,63 @@
-"""The contract on the responder: who may call, what is read, what is answered."""
+"""The contract on the responder: who may call, what is read, what is answered.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+All of it is used: the request is read by it here, the middleware asks it who may call, the API
+document is made of it (openapi.py), and the tests check every answer against it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from functools import wraps
 from typing import Any, Final
 
 import falcon
 from marshmallow import Schema
 
+from coinbreakr import ids
 from coinbreakr.answers import Answer, File
-from coinbreakr.http import responses
-from coinbreakr.http.body import SMALL
+from coinbreakr.errors import ErrorMessage
+from coinbreakr.http import body as bodies
+from coinbreakr.http import forms, responses
 from coinbreakr.http.context import Request
 
 Responder = Callable[..., dict[str, Any] | File]
+Refusals = Mapping[int, Sequence[ErrorMessage]]  # by HTTP status
 _ATTRIBUTE: Final = "endpoint"
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What one method of one path promises."""
+    """What one method of one path promises; it decorates the responder that keeps it.
+
+    A responder is `f(self, req, **params) -> body`, which is JSON or a file. `body` and `query` are
+    loaded from the request and handed over as keywords of these names, the path parameters that
+    `ids` names as ObjectIds. A request with an idempotency key runs it inside a transaction,
+    perhaps more than once.
+    """
 
     summary: str
-    public: bool
-    with_profile: bool
-    body: Schema | None
-    max_body: int  # bytes
-    query: Schema | None
-    returns: Schema | None
-    status: int
-    errors: tuple[int, ...]
+    _: KW_ONLY
+    public: bool = False  # else it needs a valid token
+    with_profile: bool = False  # the caller is read with the own profile
+    ids: Mapping[str, ErrorMessage] = field(default_factory=dict)  # and what refuses other values
+    query: Schema | None = None
+    body: Schema | None = None
+    max_body: int = bodies.SMALL  # bytes
+    returns: Schema | None = None  # of the whole answer; None for a file
+    status: int = 200
+    errors: Refusals = field(default_factory=dict)
 
+    def __call__(self, responder: Responder) -> Callable[..., None]:
+        """The responder for Falcon."""
 
-def endpoint(
-    summary: str,
-    *,
-    public: bool = False,
-    with_profile: bool = False,
-    body: Schema | None = None,
-    max_body: int = SMALL,
-    query: Schema | None = None,
-    returns: Schema | None = None,
-    status: int = 200,
-    errors: tuple[int, ...] = (),
-) -> Callable[[Responder], Callable[..., None]]:
-    """Declare a responder `f(self, req, **params) -> body`, which is JSON or a file.
-
-    It needs a valid token unless it is public; `body` is loaded from the request, up to
-    `max_body` bytes of it, and handed over as the keyword `body`. A request with an
-    idempotency key runs it inside a transaction, perhaps more than once.
-    """
-    contract = Endpoint(
-        summary, public, with_profile, body, max_body, query, returns, status, errors
-    )
-
-    def decorate(responder: Responder) -> Callable[..., None]:
         @wraps(responder)
-        def respond(resource: object, req: Request, resp: falcon.Response, **params: Any) -> None:
+        def respond(resource: object, req: Request, resp: falcon.Response, **params: str) -> None:
+            read = None if self.body is None else bodies.read(req, self.max_body)
+
             def answer() -> Answer:
-                loaded = {} if body is None else {"body": body.load(req.context.body)}
-                shown = responder(resource, req, **params, **loaded)
+                shown = responder(resource, req, **self._given(req, params, read))
                 if req.context.once:  # it is kept, and shown again without this request
                     shown = responses.plain(shown, req.context.address)
-                return Answer(status, shown, req.context.version)
+                return Answer(self.status, shown, req.context.version)
 
             found = req.context.once(answer) if req.context.once else answer()
             req.context.version = found.version
@@ -70,10 +65,24 @@ def endpoint(
                 resp.set_header("Idempotent-Replayed", "true")
             responses.write(resp, found.body, found.status, req.context.address)
 
-        setattr(respond, _ATTRIBUTE, contract)
+        setattr(respond, _ATTRIBUTE, self)
         return respond
 
-    return decorate
+    def _given(
+        self, req: Request, params: Mapping[str, str], read: bodies.Body | None
+    ) -> dict[str, Any]:
+        """The arguments of the responder; Invalid for the first that does not fit."""
+        given: dict[str, Any] = {}
+        if self.body is not None:
+            given["body"] = self.body.load(read)  # type: ignore[arg-type]  # it refuses None
+        for name, value in params.items():
+            given[name] = ids.require(value, self.ids[name]) if name in self.ids else value
+        if self.query is not None:
+            given["query"] = self.query.load(forms.parse(req.query_string))
+        return given
+
+
+endpoint = Endpoint
 
 
 def contract_of(resource: object, method: str) -> Endpoint | None:

@@ -10,6 +10,7 @@ from coinbreakr.errors import (
     Busy,
     Conflict,
     DomainError,
+    ErrorMessage,
     Forbidden,
     Invalid,
     NotFound,
@@ -20,7 +21,7 @@ from coinbreakr.errors import (
     Unprocessable,
     Unsupported,
 )
-from coinbreakr.http import responses, routing
+from coinbreakr.http import messages, responses, routing
 from coinbreakr.http.context import Request
 from coinbreakr.mongo.availability import DatabaseAway
 
@@ -39,9 +40,6 @@ STATUS: Final[dict[type[DomainError], int]] = {
 }
 # BSONObjectTooLarge and its older names, KeyTooLong: the client sent more than a document holds.
 _TOO_LARGE_CODES: Final = {10334, 17280, 17419, 17420}
-_UNKNOWN: Final = (
-    "Service unavailable. Your change may have been stored: please check before you try again."
-)
 _log = structlog.get_logger("coinbreakr.errors")
 
 
@@ -55,36 +53,33 @@ def add_handlers(app: falcon.App[Any, Any]) -> None:
 
 def _domain(_req: Any, resp: falcon.Response, error: DomainError, _params: Any) -> None:
     extra: dict[str, Any] = {} if error.errors is None else {"errors": error.errors}
-    if error.code is not None:
-        extra["code"] = error.code
     if error.retry_after is not None:
         resp.set_header("Retry-After", str(error.retry_after))
-    responses.write(resp, responses.failure(error.message, **extra), STATUS[type(error)])
+    _refuse(resp, STATUS[type(error)], error.message, **extra)
 
 
 def _http(
     req: falcon.Request, resp: falcon.Response, error: falcon.HTTPError, _params: Any
 ) -> None:
     if error.status_code in {404, 405}:  # a wrong method is an unknown route
-        message = f"Route {routing.target(req)} not found"
-        responses.write(resp, responses.failure(message), 404)
+        _refuse(resp, 404, messages.ROUTE_NOT_FOUND.format(target=routing.target(req)))
     else:
-        responses.write(resp, responses.failure(error.title or "Bad request"), error.status_code)
+        _refuse(resp, error.status_code, messages.BAD_REQUEST)
 
 
 def _database(req: Request, resp: falcon.Response, error: PyMongoError, _params: Any) -> None:
     """503, and Retry-After only where sending the request again cannot do a thing twice."""
     code = error.code if isinstance(error, OperationFailure) else None
     if isinstance(error, DocumentTooLarge) or code in _TOO_LARGE_CODES:
-        responses.write(resp, responses.failure("This is more than can be stored"), 413)
+        _refuse(resp, 413, messages.TOO_LARGE_TO_STORE)
         return
     trace = None if isinstance(error, DatabaseAway) else error  # every request meets the same
     _log.error("database", error=type(error).__name__, code=code, exc_info=trace)
     if _harmless_again(req):
         resp.set_header("Retry-After", "1")
-        responses.write(resp, responses.failure("Service unavailable"), 503)
+        _refuse(resp, 503, messages.UNAVAILABLE)
     else:
-        responses.write(resp, responses.failure(_UNKNOWN), 503)
+        _refuse(resp, 503, messages.OUTCOME_UNKNOWN)
 
 
 def _harmless_again(req: Request) -> bool:
@@ -94,4 +89,8 @@ def _harmless_again(req: Request) -> bool:
 
 def _unexpected(_req: Any, resp: falcon.Response, error: Exception, _params: Any) -> None:
     _log.error("unexpected", error=type(error).__name__, exc_info=error)
-    responses.write(resp, responses.failure("Server error"), 500)
+    _refuse(resp, 500, messages.SERVER_ERROR)
+
+
+def _refuse(resp: falcon.Response, status: int, message: ErrorMessage, **extra: Any) -> None:
+    responses.write(resp, responses.failure(message, message.code, **extra), status)

@@ -9,12 +9,12 @@ from typing import Final
 import falcon
 
 from coinbreakr.counters import Count
-from coinbreakr.errors import TooMany
+from coinbreakr.errors import ErrorMessage, TooMany
+from coinbreakr.http import messages
 from coinbreakr.http.context import Request
 from coinbreakr.mongo.windows import Hits, Windows
 from coinbreakr.settings import Settings
 
-_TOO_MANY: Final = "Too many requests from this IP, please try again later."
 _CONTACT_SECONDS: Final = 15 * 60
 _IPV6_NETWORK: Final = 64  # bits; one household has all addresses of it
 
@@ -26,7 +26,7 @@ class Limit:
     name: str
     most: int
     window: int
-    refusal: str = _TOO_MANY
+    refusal: ErrorMessage = messages.RATE_LIMITED
     route: str = ""  # "POST /v1/contact"; without one all requests count
 
     def covers(self, req: falcon.Request) -> bool:
@@ -55,21 +55,21 @@ class Limits:
                     "login",
                     settings.rate_limit_login,
                     window,
-                    "Too many login attempts from this IP, please try again later.",
+                    messages.LOGINS_LIMITED,
                     "POST /v1/auth/login",
                 ),
                 Limit(
                     "register",
                     settings.rate_limit_register,
                     window,
-                    "Too many registrations from this IP, please try again later.",
+                    messages.REGISTRATIONS_LIMITED,
                     "POST /v1/auth/register",
                 ),
                 Limit(
                     "contact",
                     settings.rate_limit_contact,
                     _CONTACT_SECONDS,
-                    "Too many contact submissions. Please wait 15 minutes before trying again.",
+                    messages.CONTACT_LIMITED,
                     "POST /v1/contact",
                 ),
             ],
@@ -79,7 +79,7 @@ class Limits:
                     "password",
                     settings.rate_limit_password,
                     window,
-                    "Too many changes of password, please try again later.",
+                    messages.PASSWORDS_LIMITED,
                     "PATCH /v1/users/change-password",
                 ),
             ],

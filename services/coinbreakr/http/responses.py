@@ -44,9 +44,9 @@ def success(message: str | None = None, **fields: Any) -> dict[str, Any]:
     return {"success": True, **({} if message is None else {"message": message}), **fields}
 
 
-def failure(message: str, **fields: Any) -> dict[str, Any]:
-    """`{"success": false, "message", ...}`, the one shape of an error."""
-    return {"success": False, "message": message, **fields}
+def failure(message: str, code: str, **fields: Any) -> dict[str, Any]:
+    """`{"success": false, "message", "code", ...}`, the one shape of an error."""
+    return {"success": False, "message": message, "code": code, **fields}
 
 
 def date(moment: datetime) -> str:

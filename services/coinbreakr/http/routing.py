@@ -9,6 +9,7 @@ import falcon
 from falcon.routing import CompiledRouter
 
 from coinbreakr.errors import Invalid
+from coinbreakr.http import messages
 
 _ORDER: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SLASHES: Final = re.compile("//+")
@@ -74,4 +75,4 @@ def _decode(value: str, req: falcon.Request) -> str:
         pass
     sent = target(req).partition("?")[0].split("/")
     original = next((part for part in sent if part.lower() == value), value)
-    raise Invalid(f"Failed to decode param '{original}'")
+    raise Invalid(messages.PATH_UNDECODABLE.format(param=original))

@@ -1,44 +1,104 @@
-"""Marshmallow for the app's two kinds of bodies.
+"""Marshmallow schemas for the app's two kinds of bodies.
 
-Forms: falsy values count as missing, unknown keys are ignored, one message.
-Strict bodies: every violation has the text that the web and mobile clients show.
+`Form`: falsy values count as missing, unknown keys are ignored, one violation is reported.
+`StrictBody`: only known keys, all violations are reported, with the texts that clients show.
+
+Both raise Invalid. Their fields carry messages with a `{field}` in them, which is filled in when
+the violations are collected: a field need not know its name or place.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, Final
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validates_schema
+from marshmallow.validate import Validator
 
 from coinbreakr import text
-from coinbreakr.errors import Invalid
+from coinbreakr.errors import ErrorMessage, Invalid
+from coinbreakr.http import messages, validators
 
-T = TypeVar("T")
 MOST_ERRORS: Final = 20
 _MOST_OF_A_PASSWORD: Final = 4096  # bcrypt sees the first 72 bytes
 _MOST_OF_A_KEY: Final = 64
+Violation = tuple[tuple[str | int, ...], ErrorMessage]  # where, and what
+
+
+class FirstViolation(fields.Field[Any]):
+    """A field of whose validators the first that refuses is reported, not all."""
+
+    def _validate(self, value: Any) -> None:
+        for validator in self.validators:
+            validator(value)
+
+
+class Text(FirstViolation, fields.String):
+    """A string of a strict body; white space at its ends does not count, unless told."""
+
+    default_error_messages = {
+        "required": messages.REQUIRED,
+        "null": messages.NOT_A_STRING,
+        "invalid": messages.NOT_A_STRING,
+    }
+
+    def __init__(self, *, trimmed: bool = True, **options: Any) -> None:
+        super().__init__(pre_load=_trim if trimmed else None, allow_none=False, **options)
+
+
+class FormText(FirstViolation, fields.String):
+    """A string of a form, as it was sent; up to `most` UTF-16 code units when trimmed."""
+
+    default_error_messages = {"invalid": messages.FORM_NOT_A_STRING}
+
+    def __init__(
+        self,
+        *,
+        most: int | None = None,
+        too_long: ErrorMessage = messages.FORM_TOO_LONG,
+        nul: bool = False,
+        **options: Any,
+    ) -> None:
+        checks: list[Validator] = [] if most is None else [_TrimmedLength(max=most, error=too_long)]
+        checks += [] if nul else [validators.no_nul(messages.FORM_NUL)]
+        super().__init__(validate=checks, **options)
+
+
+class _TrimmedLength(validators.Length):
+    def __call__(self, value: Any) -> Any:
+        super().__call__(text.trim(value))
+        return value
+
+
+def email_text(**options: Any) -> FormText:
+    """An address in a form."""
+    return FormText(most=text.MAX_ADDRESS, too_long=messages.ADDRESS_TOO_LONG, **options)
+
+
+def password_text(**options: Any) -> FormText:
+    """A password in a form; NUL is a character like others."""
+    return FormText(most=_MOST_OF_A_PASSWORD, nul=True, **options)
 
 
 class Form(Schema):
-    """A body of which `required` fields must be there, else `missing` is the message."""
+    """A body in which falsy values count as missing; `missing` refuses one without a required."""
 
-    required: tuple[str, ...] = ()
-    missing = ""
+    missing: ErrorMessage
 
     class Meta:
         """What happens to keys that are not known."""
 
         unknown = EXCLUDE
 
-    def load(self, data: Any, **options: Any) -> Any:
-        """The fields that are there; Invalid with one message."""
+    @pre_load
+    def _given(self, data: Any, **_: Any) -> dict[str, Any]:
+        return present(data)
+
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
+        """Raise Invalid with one message."""
         given = present(data)
-        if not all(name in given for name in self.required):
+        if any(field.required and name not in given for name, field in self.fields.items()):
             raise Invalid(self.missing)
-        try:
-            return super().load(given, **options)
-        except ValidationError as error:
-            raise Invalid(first_text(error)) from None
+        raise Invalid(first_message(error, self))
 
 
 class StrictBody(Schema):
@@ -47,150 +107,78 @@ class StrictBody(Schema):
     Fields come in their order, then unknown keys in the order of the body.
     """
 
-    def load(self, data: Any, **options: Any) -> Any:
-        """The fields; Invalid with `errors`."""
-        if not _is_object(data):
-            raise self.refusal([{"field": "", "message": '"value" must be of type object'}])
-        known = {name: data[name] for name in self.fields if name in data}
-        found: dict[str, Any] = {}
-        loaded: Any = None
-        try:
-            loaded = super().load(known, **options)
-        except ValidationError as error:
-            found = error.messages_dict
-        if found or len(known) < len(data):
-            raise self.refusal(list(islice(self._errors(found, data), MOST_ERRORS)))
-        return loaded
+    error_messages = {"type": messages.NOT_AN_OBJECT}
 
-    def refusal(self, errors: list[dict[str, str]]) -> Invalid:
-        """What is raised for a list of violations."""
-        return Invalid("Validation failed", errors=errors)
+    class Meta:
+        """What happens to keys that are not known, before `_known` refuses them."""
 
-    def _errors(self, found: dict[str, Any], data: dict[str, Any]) -> Iterator[dict[str, str]]:
-        for name in self.fields:
-            yield from _flat(name, found.get(name))
-        for name in data:
-            if name not in self.fields:
-                shown = name if len(name) <= _MOST_OF_A_KEY else f"{name[:_MOST_OF_A_KEY]}..."
-                yield {"field": shown, "message": f'"{shown}" is not allowed'}
+        unknown = EXCLUDE  # marshmallow's RAISE takes quadratic time
 
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def _known(self, _: Any, sent: Any, **__: Any) -> None:
+        keys = sent if isinstance(sent, dict) else ()
+        unknown = islice((key for key in keys if key not in self.fields), MOST_ERRORS)
+        if found := {key: [messages.UNKNOWN_FIELD] for key in unknown}:
+            raise ValidationError(found)
 
-class Word(fields.Field[str]):
-    """A string of a form, up to `most` UTF-16 units when trimmed: any other type is refused."""
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
+        """Raise Invalid with `errors`."""
+        keys = data if isinstance(data, dict) else ()
+        found = islice(_violations(error, chain(self.fields, keys)), MOST_ERRORS)
+        raise self.refusal([_filled(violation) for violation in found])
 
-    def __init__(
-        self, *, most: int | None = None, too_long: str = "", nul: bool = False, **options: Any
-    ) -> None:
-        super().__init__(**options)
-        self.most = most
-        self.too_long = too_long
-        self.nul = nul  # whether a NUL is a character like others
-
-    def _deserialize(self, value: Any, attr: str | None, *_: Any, **__: Any) -> str:
-        if not isinstance(value, str):
-            raise ValidationError(f"{attr} must be a string")
-        if self.most is not None and text.length(text.trim(value)) > self.most:
-            long = self.too_long or f"{attr} cannot be more than {self.most} characters"
-            raise ValidationError(long)
-        if not self.nul and text.has_nul(value):
-            raise ValidationError(f"{attr} must not contain a NUL character")
-        return value
-
-
-def email_word(**options: Any) -> Word:
-    """An address in a form."""
-    return Word(most=text.MAX_ADDRESS, too_long=text.ADDRESS_TOO_LONG, **options)
-
-
-def password_word() -> Word:
-    """A password in a form."""
-    return Word(most=_MOST_OF_A_PASSWORD, nul=True)
-
-
-class NotNull(fields.Field[T]):
-    """A field of a strict body, to which null is one more wrong type."""
-
-    def deserialize(
-        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **_: Any
-    ) -> Any:
-        """The value, or its default."""
-        if value is None:
-            return self._deserialize(value, attr, data)
-        return super().deserialize(value, attr, data)
-
-
-class Line(NotNull[str]):
-    """A string of a strict body, up to `most` UTF-16 units; `check` looks at it last.
-
-    It is trimmed first, unless `trims` is false.
-    """
-
-    def __init__(
-        self,
-        *,
-        most: int,
-        empty: str | None = None,
-        too_long: str = "",
-        check: Callable[[str], bool] | None = None,
-        wrong: str = "",
-        trims: bool = True,
-        **options: Any,
-    ) -> None:
-        super().__init__(**options)
-        self.trims = trims
-        self.empty = empty
-        self.most = most
-        self.too_long = too_long
-        self.check = check
-        self.wrong = wrong
-
-    def _deserialize(self, value: Any, attr: str | None, *_: Any, **__: Any) -> str:
-        if not isinstance(value, str):
-            raise ValidationError(f'"{attr}" must be a string')
-        line = text.trim(value) if self.trims else value
-        if not line:
-            raise ValidationError(self.empty or f'"{attr}" is not allowed to be empty')
-        if text.length(line) > self.most:
-            raise ValidationError(self.too_long)
-        if text.has_nul(line):
-            raise ValidationError(f'"{attr}" must not contain a NUL character')
-        if self.check is not None and not self.check(line):
-            raise ValidationError(self.wrong)
-        return line
-
-
-def required(name: str) -> dict[str, Any]:
-    """The options of a field that must be there."""
-    return {"required": True, "error_messages": {"required": f'"{name}" is required'}}
+    def refusal(self, violations: list[Violation]) -> Invalid:
+        """What is raised for what was found, at least one."""
+        errors = [
+            {"field": ".".join(map(str, path)), "message": message} for path, message in violations
+        ]
+        return Invalid(messages.VALIDATION, errors=errors)
 
 
 def present(data: Any) -> dict[str, Any]:
     """The fields of a body that are there, which to the app means not falsy in ECMAScript."""
-    fields_sent = data.items() if _is_object(data) else ()
-    return {name: value for name, value in fields_sent if text.is_given(value)}
+    sent = data.items() if isinstance(data, dict) else ()
+    return {name: value for name, value in sent if text.is_given(value)}
 
 
-def _is_object(data: Any) -> bool:
-    return isinstance(data, dict)
+def first_message(error: ValidationError, schema: Schema) -> ErrorMessage:
+    """The message of the first violation, in the order of the schema's fields."""
+    return _filled(first_violation(error, schema))[1]
 
 
-def first_text(error: ValidationError) -> str:
-    """The first of its messages."""
-    return next(_texts(error.messages_dict))
+def first_violation(error: ValidationError, schema: Schema) -> Violation:
+    """The same with its place, and the `{field}` in the message left open."""
+    return next(_violations(error, schema.fields))
 
 
-def _texts(messages: Any) -> Iterator[str]:
-    if isinstance(messages, str):
-        yield messages
+def _violations(error: ValidationError, order: Iterable[str]) -> Iterator[Violation]:
+    """Those of the fields that `order` names, each once; then those of the body as a whole."""
+    found = dict(error.messages_dict)
+    for name in order:
+        yield from _flat((name,), found.pop(name, ()))
+    yield from _flat((), found.get("_schema", ()))
+
+
+def _flat(path: tuple[str | int, ...], found: Any) -> Iterator[Violation]:
+    if isinstance(found, dict):
+        for key, part in found.items():
+            yield from _flat((*path, key), part)
     else:
-        for part in messages.values() if isinstance(messages, dict) else messages:
-            yield from _texts(part)
+        for message in found:
+            yield path, message
 
 
-def _flat(path: str, messages: Any) -> Iterator[dict[str, str]]:
-    if isinstance(messages, dict):
-        for key, part in messages.items():
-            yield from _flat(f"{path}.{key}", part)
-    else:
-        for message in messages or ():
-            yield {"field": path, "message": message}
+def _filled(violation: Violation) -> Violation:
+    """With the path in the message: `members[0]`."""
+    path, message = violation
+    shown = tuple(_cut(part) if isinstance(part, str) else part for part in path)
+    label = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown)
+    return shown, message.format(field=label.removeprefix("."))
+
+
+def _cut(key: str) -> str:
+    return key if len(key) <= _MOST_OF_A_KEY else f"{key[:_MOST_OF_A_KEY]}..."
+
+
+def _trim(value: Any) -> Any:
+    return text.trim(value) if isinstance(value, str) else value

@@ -13,6 +13,7 @@ import orjson
 from coinbreakr.answers import Answer
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Conflict, Unprocessable
+from coinbreakr.idempotency import messages
 from coinbreakr.idempotency.repository import IdempotencyKeys, Key, Stored
 from coinbreakr.mongo.transactions import Transactions
 
@@ -67,10 +68,10 @@ class Idempotency:
     def _replay(self, key: Key) -> Answer:
         found = self._keys.find(key)
         if found is None:
-            raise Conflict("A request with this Idempotency-Key is in progress", retry_after=1)
+            raise Conflict(messages.IN_PROGRESS, retry_after=1)
         fingerprint, stored = found
         if not hmac.compare_digest(fingerprint, key.fingerprint):
-            raise Unprocessable("This Idempotency-Key was used for another request")
+            raise Unprocessable(messages.OTHER_REQUEST)
         return Answer(stored.status, self._unpacked(stored), stored.version, replayed=True)
 
     def _packed(self, answer: Answer) -> Stored:

@@ -11,6 +11,7 @@ from coinbreakr.errors import Invalid
 from coinbreakr.http import body
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import contract_of
+from coinbreakr.idempotency import messages
 from coinbreakr.idempotency.domain import Idempotency
 from coinbreakr.idempotency.repository import Key
 from coinbreakr.mongo import writes
@@ -44,12 +45,12 @@ class IdempotencyKeys:
             return
         found = _SHAPE.fullmatch(given.strip())
         if found is None:
-            raise Invalid(f"{HEADER} must be 1 to 255 visible ASCII characters, no comma or quote")
+            raise Invalid(messages.KEY_INVALID)
         key = Key(_id(req, found[2]), self._fingerprint(req, contract.max_body))
         req.context.once = partial(self._idempotency.run, key)
 
     def _fingerprint(self, req: Request, most: int) -> bytes:
-        sent = body.digest(req, most)
+        sent = body.sent(req, most)
         return _digest(self._secret, req.method, req.path, req.query_string, sent)
 
 

@@ -9,7 +9,7 @@ from coinbreakr import text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
 from coinbreakr.paging import Page
-from coinbreakr.users import photos
+from coinbreakr.users import messages, photos
 from coinbreakr.users.model import Caller, Person
 from coinbreakr.users.repository import Users
 
@@ -17,7 +17,6 @@ MAX_NAME: Final = 50
 MIN_PASSWORD: Final = 6
 _MIN_SEARCH: Final = 2
 _MAX_SEARCH: Final = text.MAX_ADDRESS  # names are shorter
-_WRONG_PASSWORD: Final = "Current password is incorrect"  # noqa: S105  # a message
 
 
 class Hasher(Protocol):
@@ -73,13 +72,13 @@ class UserService:
     def change_password(self, caller: Caller, *, current: str, new: str) -> None:
         """Replace the password; tokens stay valid. Of two changes at the same moment one wins."""
         if text.length(new) < MIN_PASSWORD:
-            raise Invalid("New password must be at least 6 characters long")
+            raise Invalid(messages.WEAK_PASSWORD)
         account = self._users.account_by_id(caller.id)
         if account is None or not self._hasher.matches(current, account.password_hash):
-            raise Invalid(_WRONG_PASSWORD)
+            raise Invalid(messages.WRONG_PASSWORD)
         old, hashed = account.password_hash, self._hasher.hash(new)
         if not self._users.change_password(caller.id, hashed, self._clock(), was=old):
-            raise Invalid(_WRONG_PASSWORD)
+            raise Invalid(messages.WRONG_PASSWORD)
 
     def deactivate(self, caller: Caller) -> None:
         """Close the account for good; debts, groups and friendships stay."""
@@ -89,22 +88,22 @@ class UserService:
         """A photo, as long as it is the one that was linked; deactivated users keep theirs."""
         found = None if owner is None else self._users.photo(owner, version)
         if found is None:
-            raise NotFound("Photo not found")
+            raise NotFound(messages.PHOTO_NOT_FOUND)
         return found
 
     def search(self, caller: Caller, term: object, page: Page) -> list[Person]:
         """Others whose name or address contains the term; NotFound for an empty page."""
         if term is not None and not isinstance(term, str):
-            raise Invalid("Search term must be text")
+            raise Invalid(messages.TERM_NOT_TEXT)
         if not term or text.length(text.trim(term)) < _MIN_SEARCH:
-            raise Invalid("Search term must be at least 2 characters long")
+            raise Invalid(messages.TERM_TOO_SHORT)
         if text.length(term) > _MAX_SEARCH:
-            raise Invalid(f"Search term cannot be more than {_MAX_SEARCH} characters")
+            raise Invalid(messages.TERM_TOO_LONG.format(max=_MAX_SEARCH))
         found: list[Person] = []
         if not text.has_nul(term):
             found = self._users.search(term, but=caller.id, skip=page.skip, limit=page.limit)
         if not found:
-            raise NotFound("User not found")
+            raise NotFound(messages.USER_NOT_FOUND)
         return found
 
 
@@ -112,7 +111,7 @@ def valid_name(name: str) -> str:
     """A name of 1 to 50 characters, trimmed."""
     trimmed = text.trim(name)
     if not trimmed:
-        raise Invalid("Please provide a name")
+        raise Invalid(messages.NAME_MISSING)
     if text.length(trimmed) > MAX_NAME:
-        raise Invalid("Name cannot be more than 50 characters")
+        raise Invalid(messages.NAME_TOO_LONG)
     return trimmed

@@ -4,37 +4,37 @@ from collections.abc import Sequence
 from typing import Any
 
 from bson import ObjectId
+from marshmallow import post_load
 
 from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.http import responses
 from coinbreakr.http.links import Link
-from coinbreakr.http.schema import Form, Word, password_word
+from coinbreakr.http.schema import Form, FormText, password_text
+from coinbreakr.users import messages
 from coinbreakr.users.model import Person, Profile
 
 
 class ProfileChanges(Form):
     """Any of the three; the app always sends all of them, "" for what is not set."""
 
-    name = Word()
-    phoneNumber = Word(most=text.MAX_PHONE)
-    profileImage = Word()
+    name = FormText()
+    phoneNumber = FormText(most=text.MAX_PHONE)
+    profileImage = FormText()
 
-    def load(self, data: Any, **options: Any) -> Any:
-        """The fields that are there, at least one."""
-        changes = super().load(data, **options)
-        if not changes:
-            raise Invalid("At least one field is required")
-        return changes
+    @post_load
+    def _something(self, data: dict[str, str], **_: Any) -> dict[str, str]:
+        if not data:
+            raise Invalid(messages.NOTHING_TO_CHANGE)
+        return data
 
 
 class PasswordChange(Form):
     """The old and the new password."""
 
-    currentPassword = password_word()
-    newPassword = password_word()
-    required = ("currentPassword", "newPassword")
-    missing = "Current password and new password are required"
+    currentPassword = password_text(required=True)
+    newPassword = password_text(required=True)
+    missing = messages.PASSWORDS_MISSING
 
 
 def profile(value: Profile) -> dict[str, Any]:

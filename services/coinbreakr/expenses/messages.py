@@ -1,0 +1,80 @@
+"""Texts of refusals about expenses, with their codes."""
+
+from typing import Final
+
+from coinbreakr.errors import ErrorMessage
+
+MALFORMED_ID: Final = ErrorMessage("EXPENSE_ID_INVALID", "Invalid expense ID format")
+MALFORMED_PAYER: Final = ErrorMessage("PAYER_ID_INVALID", "Invalid payer ID format")
+MALFORMED_GROUP: Final = ErrorMessage("GROUP_ID_INVALID", "Invalid group ID format")
+MALFORMED_FRIEND: Final = ErrorMessage("FRIEND_ID_INVALID", "Invalid friendId format")
+NOT_FOUND: Final = ErrorMessage("EXPENSE_NOT_FOUND", "Expense not found")
+NOT_YOURS_TO_SEE: Final = ErrorMessage("EXPENSE_NOT_YOURS", "Not authorized to view this expense")
+NOT_YOURS_TO_CHANGE: Final = ErrorMessage(
+    "EXPENSE_NOT_YOURS_TO_CHANGE", "Only the creator or the person who paid can update this expense"
+)
+NOT_YOURS_TO_DELETE: Final = ErrorMessage(
+    "EXPENSE_NOT_YOURS_TO_DELETE", "Only the creator or the person who paid can delete this expense"
+)
+NOT_YOURS_TO_SETTLE: Final = ErrorMessage(
+    "EXPENSE_NOT_YOURS_TO_SETTLE", "Not authorized to settle this expense"
+)
+SETTLED: Final = ErrorMessage("EXPENSE_SETTLED", "Cannot update a settled expense")
+ALREADY_SETTLED: Final = ErrorMessage("PART_ALREADY_SETTLED", "This split is already settled")
+CHANGED_BY_OTHERS: Final = ErrorMessage(
+    "EXPENSE_CHANGED_BY_OTHERS", "This expense is being changed by others, please try again"
+)
+INCOMPLETE: Final = ErrorMessage(
+    "EXPENSE_INCOMPLETE", "Description, amount, and at least one split partner are required"
+)
+GROUP_NOT_FOUND: Final = ErrorMessage("GROUP_NOT_FOUND", "Group not found")
+NOT_A_MEMBER: Final = ErrorMessage("NOT_A_MEMBER", "You are not a member of this group")
+PAYER_NOT_A_MEMBER: Final = ErrorMessage(
+    "PAYER_NOT_A_MEMBER", "The person who paid must be a member of the group"
+)
+PAYER_NOT_FOUND: Final = ErrorMessage("PAYER_NOT_FOUND", "Payer not found")
+PAYER_NOT_A_FRIEND: Final = ErrorMessage(
+    "PAYER_NOT_A_FRIEND", "The person who paid must be your friend"
+)
+PARTICIPANT_NOT_A_MEMBER: Final = ErrorMessage(
+    "PARTICIPANT_NOT_A_MEMBER", "All split partners must be members of the group"
+)
+PARTICIPANT_NOT_A_FRIEND: Final = ErrorMessage(
+    "PARTICIPANT_NOT_A_FRIEND",
+    "All split partners must be your friends, yourself, or the person who paid",
+)
+PARTICIPANT_UNKNOWN: Final = ErrorMessage(
+    "PARTICIPANT_UNKNOWN", "All split partners must be {who} or already in the expense"
+)
+PART_INCOMPLETE: Final = ErrorMessage(
+    "PART_INCOMPLETE", "Each split must have both user and amount"
+)
+PART_AMOUNT_INVALID: Final = ErrorMessage(
+    "PART_AMOUNT_INVALID", "Split amount must be a valid number"
+)
+PART_AMOUNT_NEGATIVE: Final = ErrorMessage(
+    "PART_AMOUNT_NEGATIVE", "Split amount cannot be negative"
+)
+PART_AMOUNT_TOO_SMALL: Final = ErrorMessage(
+    "PART_AMOUNT_TOO_SMALL", "Split amount must be 0 or at least {least:f} {currency}"
+)
+PARTS_TOO_MANY: Final = ErrorMessage(
+    "PARTS_TOO_MANY", "An expense can be split into {max} parts at most"
+)
+PARTS_UNEQUAL: Final = ErrorMessage(
+    "PARTS_UNEQUAL", "Split amounts must equal the total expense amount"
+)
+PART_TWICE: Final = ErrorMessage("PARTICIPANT_TWICE", "Each participant can have 1 part only")
+SETTLED_INVALID: Final = ErrorMessage("SETTLED_INVALID", "settled must be true or false")
+AMOUNT_INVALID: Final = ErrorMessage(
+    "AMOUNT_INVALID", "Amount must be a valid number greater than 0"
+)
+AMOUNT_TOO_SMALL: Final = ErrorMessage("AMOUNT_TOO_SMALL", "Amount must be at least {least:f}")
+AMOUNT_TOO_BIG: Final = ErrorMessage("AMOUNT_TOO_BIG", "Amount must be at most {most:f} {currency}")
+CURRENCY_INVALID: Final = ErrorMessage(
+    "CURRENCY_INVALID", "Currency must be a code of at most 3 characters"
+)
+CATEGORY_INVALID: Final = ErrorMessage("CATEGORY_INVALID", "Category must be one of {choices}")
+DATE_INVALID: Final = ErrorMessage("DATE_INVALID", "Invalid date format")
+TEXT_MISSING: Final = ErrorMessage("TEXT_MISSING", "Please provide a {field}")
+TEXT_TOO_LONG: Final = ErrorMessage("TEXT_TOO_LONG", "{field} cannot be more than {max} characters")
