@@ -1,44 +1,16 @@
 """Balances: what the caller is owed by friends, and what everybody in a group is owed."""
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from bson import ObjectId
 
 from coinbreakr import money
 from coinbreakr.balances import messages
-from coinbreakr.balances.repository import BalanceQueries, Sums
+from coinbreakr.balances.model import Balance, GroupBalances, Sums
+from coinbreakr.balances.repository import BalanceQueries
 from coinbreakr.errors import Invalid
 from coinbreakr.groups.domain import require_member
-from coinbreakr.groups.model import Group
 from coinbreakr.groups.repository import Groups
 from coinbreakr.users.model import Caller, Person
 from coinbreakr.users.repository import Users
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """What somebody is owed; below zero what is owed by them.
-
-    `total` adds up all currencies to cents, as the app has it; `by_currency` is exact, without
-    the currencies in which nothing is owed. `settled` is false also where currencies make up for
-    one another in the total.
-    """
-
-    total: Decimal
-    by_currency: dict[str, Decimal]
-    settled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GroupBalances:
-    """The balance of each current member; all who take part sum up to 0 in every currency."""
-
-    group: Group
-    people: dict[ObjectId, Person]
-    balances: dict[ObjectId, Balance]
-    expenses: int
-
 
 NOTHING = Sums({}, {})
 

@@ -8,28 +8,19 @@ those of the sum before, so that no split loses or makes a cent.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from bson import Decimal128, ObjectId
 from pymongo.collection import Collection
 
 from coinbreakr import money
+from coinbreakr.balances.model import Sums
 from coinbreakr.expenses.listing import OPEN
 from coinbreakr.mongo import casting, decimals, expressions
 
 Stage = Mapping[str, Any]
 _HALF: Final = Decimal128("0.5")
 _BATCH: Final = 1000  # all rows in one answer, for all but the most sociable
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What somebody is owed (or owes, below zero) by currency: exactly, and in minor units."""
-
-    exact: dict[str, Decimal]
-    minor: dict[str, Decimal]
 
 
 class BalanceQueries:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from coinbreakr import money
-from coinbreakr.balances.domain import Balance, GroupBalances
+from coinbreakr.balances.model import Balance, GroupBalances
 from coinbreakr.groups import schemas as groups
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person

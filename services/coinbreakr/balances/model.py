@@ -1,0 +1,41 @@
+"""Balances as the rules see them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bson import ObjectId
+
+from coinbreakr.groups.model import Group
+from coinbreakr.users.model import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What somebody is owed (or owes, below zero) by currency: exactly, and in minor units."""
+
+    exact: dict[str, Decimal]
+    minor: dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What somebody is owed; below zero what is owed by them.
+
+    `total` adds up all currencies to cents, as the app has it; `by_currency` is exact, without
+    the currencies in which nothing is owed. `settled` is false also where currencies make up for
+    one another in the total.
+    """
+
+    total: Decimal
+    by_currency: dict[str, Decimal]
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBalances:
+    """The balance of each current member; all who take part sum up to 0 in every currency."""
+
+    group: Group
+    people: dict[ObjectId, Person]
+    balances: dict[ObjectId, Balance]
+    expenses: int
