@@ -5,13 +5,23 @@
 
 Both raise Invalid. Their fields carry messages with a `{field}` in them, which is filled in when
 the violations are collected: a field need not know its name or place.
+
+`Query`: query strings. `answer`: the schema of a whole answer, for the API document and the tests.
 """
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, Final
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validates_schema
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    pre_load,
+    validate,
+    validates_schema,
+)
 from marshmallow.validate import Validator
 
 from coinbreakr import text
@@ -133,6 +143,38 @@ class StrictBody(Schema):
             {"field": ".".join(map(str, path)), "message": message} for path, message in violations
         ]
         return Invalid(messages.VALIDATION, errors=errors)
+
+
+class Query(Schema):
+    """A query string: names that are not known are ignored, one violation is reported."""
+
+    class Meta:
+        """What happens to names that are not known."""
+
+        unknown = EXCLUDE
+
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
+        """Raise Invalid with one message."""
+        del data
+        raise Invalid(first_message(error, self))
+
+
+def answer(
+    data: type[Schema] | fields.Field[Any] | None = None,
+    *,
+    message: bool = False,
+    **more: fields.Field[Any],
+) -> Schema:
+    """The schema of a success: `{"success": true, "message"?, "data"?}` and `more`."""
+    parts: dict[str, fields.Field[Any]] = {
+        "success": fields.Boolean(required=True, validate=validate.Equal(True))
+    }
+    if message:
+        parts["message"] = fields.String(required=True, metadata={"description": "For people"})
+    if data is not None:
+        whole = data if isinstance(data, fields.Field) else fields.Nested(data, required=True)
+        parts["data"] = whole
+    return Schema.from_dict({**parts, **more}, name="Answer")()
 
 
 def present(data: Any) -> dict[str, Any]:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from bson import ObjectId
-from marshmallow import post_load
+from marshmallow import Schema, fields, post_load
 
 from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.http import responses
+from coinbreakr.http.answer_fields import Id, Moment, Version
 from coinbreakr.http.links import Link
 from coinbreakr.http.schema import Form, FormText, password_text
-from coinbreakr.users import messages
-from coinbreakr.users.model import Person, Profile
+from coinbreakr.users import messages, model
 
 
 class ProfileChanges(Form):
@@ -37,7 +37,53 @@ class PasswordChange(Form):
     missing = messages.PASSWORDS_MISSING
 
 
-def profile(value: Profile) -> dict[str, Any]:
+class PersonName(Schema):
+    """Somebody by name and address."""
+
+    _id = Id()
+    name = fields.String(required=True, metadata={"example": "Ada Lovelace"})
+    email = fields.String(required=True, metadata={"example": "ada@example.com"})
+
+
+class Person(PersonName):
+    """Somebody as everybody may see them."""
+
+    profileImage = fields.String(
+        required=True,
+        metadata={
+            "description": "Address of an image, perhaps a signed one of this server; or a small "
+            "`data:` URI.",
+            "example": "https://via.placeholder.com/150",
+        },
+    )
+
+
+class Contact(Person):
+    """A friend, with the phone number that only friends see."""
+
+    phoneNumber = fields.String(
+        required=True,
+        metadata={
+            "description": "As it was typed; empty if unknown.",
+            "example": "+44 20 7946 0958",
+        },
+    )
+
+
+class Profile(Contact):
+    """The own account."""
+
+    role = fields.String(required=True, metadata={"example": "user"})
+    isActive = fields.Boolean(required=True)
+    friends = fields.List(Id(), required=True)
+    pendingFriends = fields.List(Id(), required=True)
+    createdAt = Moment()
+    updatedAt = Moment()
+    lastLogin = Moment(required=False, metadata={"description": "Absent until the first login."})
+    version = Version()
+
+
+def profile(value: model.Profile) -> dict[str, Any]:
     """The own account; `lastLogin` is absent until the first login."""
     shown: dict[str, Any] = {
         "_id": str(value.id),
@@ -58,17 +104,17 @@ def profile(value: Profile) -> dict[str, Any]:
     return shown
 
 
-def brief(value: Person) -> dict[str, str]:
+def brief(value: model.Person) -> dict[str, str]:
     """Somebody by name and address."""
     return {"_id": str(value.id), "name": value.name, "email": value.email}
 
 
-def person(value: Person) -> dict[str, Any]:
+def person(value: model.Person) -> dict[str, Any]:
     """The same, with the image."""
     return {**brief(value), "profileImage": image(value)}
 
 
-def image(value: Person) -> str | Link:
+def image(value: model.Person) -> str | Link:
     """The image, or where it is."""
     return Link(f"/v1/photos/{value.id}/{value.photo}") if value.photo else value.profile_image
 
