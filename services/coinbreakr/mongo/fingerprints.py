@@ -18,14 +18,18 @@ def expression(value: object) -> Expression:
 
     Only of ASCII any byte can be taken: MongoDB refuses to cut a character.
     """
-    starts = [
-        {"$toInt": {"$divide": [{"$multiply": [index, "$$length"]}, _WINDOWS]}}
-        for index in range(_WINDOWS)
-    ]
-    windows = [{"$substrBytes": ["$$text", start, _WINDOW]} for start in starts]
+    start = {"$toInt": {"$divide": [{"$multiply": ["$$this", "$$length"]}, _WINDOWS]}}
+    window = {"$substrBytes": ["$$text", start, _WINDOW]}
+    windows = {
+        "$reduce": {
+            "input": list(range(_WINDOWS)),
+            "initialValue": "",
+            "in": {"$concat": ["$$value", window]},
+        }
+    }
     end = {"$substrBytes": ["$$text", {"$subtract": ["$$length", _END]}, _END]}
     head = {"$substrBytes": ["$$text", 0, HEAD]}
-    sampled = {"$concat": [{"$toString": "$$length"}, ":", head, *windows, end]}
+    sampled = {"$concat": [{"$toString": "$$length"}, ":", head, windows, end]}
     is_ascii = {"$eq": ["$$length", {"$strLenCP": "$$text"}]}
     inner = {"vars": {"length": {"$strLenBytes": "$$text"}}}
     return {
