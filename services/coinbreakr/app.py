@@ -6,8 +6,8 @@ from typing import Any
 import falcon
 
 from coinbreakr.auth import resources as auth
-from coinbreakr.auth.domain import Authenticator, Login, Registration
-from coinbreakr.auth.middleware import Authentication, bearer
+from coinbreakr.auth.domain import Authenticator, LoginService, RegistrationService
+from coinbreakr.auth.middleware import Authentication
 from coinbreakr.balances import resources as balances
 from coinbreakr.balances.domain import BalanceService
 from coinbreakr.clock import Clock
@@ -49,8 +49,8 @@ class Deps:
     health: HealthCheck
     availability: Availability
     authenticator: Authenticator
-    registration: Registration
-    login: Login
+    registration: RegistrationService
+    login: LoginService
     users: UserService
     friends: FriendService
     groups: GroupService
@@ -90,12 +90,13 @@ def routes(deps: Deps) -> list[Route]:
 def _middleware(deps: Deps) -> list[Any]:
     """Outermost first."""
     settings = deps.settings
+    authentication = Authentication(deps.authenticator)
     strict: list[Any] = []
     if settings.production:
         limits = ratelimit.RateLimits(
             ratelimit.Limits.chosen(settings),
             deps.windows,
-            lambda req: deps.authenticator.claimed(bearer(req)),
+            authentication.person,
             deps.counters.unlimited_requests,
             exempt=health.PATHS,
             trusted_hops=settings.trusted_proxy_hops,
@@ -115,7 +116,7 @@ def _middleware(deps: Deps) -> list[Any]:
         headers.EntityTags(),
         *strict,
         headers.ContactCors(),
-        Authentication(deps.authenticator),
+        authentication,
         IdempotencyKeys(deps.idempotency, settings.jwt_secret or ""),
     ]
 

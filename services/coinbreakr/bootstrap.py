@@ -7,12 +7,12 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr import app
-from coinbreakr.auth.attempts import AnyAttempts, Attempts, LoginAttempts
-from coinbreakr.auth.domain import Authenticator, Login, Registration
-from coinbreakr.auth.hashgate import HashGate, half_the_cores
-from coinbreakr.auth.repository import Failures
+from coinbreakr.auth.attempts import Attempts, LoginAttempts, UnlimitedAttempts
+from coinbreakr.auth.domain import Authenticator, LoginService, RegistrationService, TokenRenewal
+from coinbreakr.auth.hash_limiter import HashLimiter, half_the_cores
+from coinbreakr.auth.passwords import Passwords
+from coinbreakr.auth.repository import LoginFailures
 from coinbreakr.auth.tokens import Tokens
-from coinbreakr.auth.unhurried import UnhurriedPasswords
 from coinbreakr.balances.domain import BalanceService
 from coinbreakr.balances.repository import BalanceQueries
 from coinbreakr.clock import Clock, utc_now
@@ -54,7 +54,7 @@ class Collections:
     balances: BalanceQueries
     contacts: Contacts
     idempotency_keys: IdempotencyKeys
-    login_failures: Failures
+    login_failures: LoginFailures
 
 
 def build(settings: Settings) -> tuple[app.Deps, Client]:
@@ -74,8 +74,8 @@ def assemble(
     together = Transactions(client)
     availability = Availability(client)
     counters = _counters(settings)
-    gate = _hash_gate(settings, counters)
-    passwords = UnhurriedPasswords(settings.bcrypt_rounds, gate, together)
+    limiter = _hash_limiter(settings, counters)
+    passwords = Passwords(settings.bcrypt_rounds, limiter, together.outside)
     tokens = Tokens(settings.jwt_secret or "", settings.jwt_lifetime, clock)
     waiting = PendingFriendService(users, found.pending, together)
     return app.Deps(
@@ -84,8 +84,8 @@ def assemble(
         health=HealthCheck(db, availability),
         availability=availability,
         authenticator=Authenticator(users, tokens),
-        registration=Registration(users, passwords, tokens, waiting, clock),
-        login=Login(users, passwords, tokens, _attempts(settings, found, clock), clock),
+        registration=RegistrationService(users, passwords, tokens, waiting, clock),
+        login=LoginService(users, passwords, tokens, _attempts(settings, found, clock), clock),
         users=UserService(users, passwords, waiting, clock),
         friends=FriendService(users, found.pending, waiting, together, clock),
         groups=GroupService(groups, users, together, clock),
@@ -94,24 +94,26 @@ def assemble(
         contact=ContactService(found.contacts, clock),
         windows=Windows(db["ratelimits"], availability.serving),
         counters=counters,
-        idempotency=Idempotency(found.idempotency_keys, together, tokens, clock),
+        idempotency=Idempotency(
+            found.idempotency_keys, together, TokenRenewal(users, tokens), clock
+        ),
     )
 
 
 def _attempts(settings: Settings, found: Collections, clock: Clock) -> Attempts:
     if not settings.production:
-        return AnyAttempts()
+        return UnlimitedAttempts()
     free, longest = settings.login_free_attempts, settings.login_delay_max_s
     return LoginAttempts(found.login_failures, free=free, longest=longest, clock=clock)
 
 
-def _hash_gate(settings: Settings, counters: Counters) -> HashGate:
+def _hash_limiter(settings: Settings, counters: Counters) -> HashLimiter:
     """A third of the threads, at least one, stays free of passwords, however many may wait."""
     at_once = settings.hashes_at_once or max(1, half_the_cores() // settings.workers)
     held = max(1, settings.threads * 2 // 3)
     at_once = min(at_once, held)
     waiting = min(settings.hashes_waiting, held - at_once)
-    return HashGate(at_once, waiting, counters.refused_hashes)
+    return HashLimiter(at_once, waiting, counters.refused_hashes)
 
 
 def _counters(settings: Settings) -> Counters:
@@ -132,7 +134,7 @@ def collections(db: Database[dict[str, Any]]) -> Collections:
         balances=BalanceQueries(db["expenses"]),
         contacts=Contacts(db["contacts"]),
         idempotency_keys=IdempotencyKeys(db["idempotencykeys"]),
-        login_failures=Failures(db["loginfailures"]),
+        login_failures=LoginFailures(db["loginfailures"]),
     )
 
 

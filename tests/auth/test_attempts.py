@@ -14,7 +14,7 @@ from pymongo.database import Database
 from coinbreakr import bootstrap, settings
 from coinbreakr.app import create_app
 from coinbreakr.auth.attempts import delay
-from coinbreakr.auth.repository import Wrong
+from coinbreakr.auth.model import FailedLogins
 from coinbreakr.clock import utc_now
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.indexes import INDEXES
@@ -180,6 +180,6 @@ def test_nobody_waits_outside_production(api: Api) -> None:
 
 @pytest.mark.parametrize("here", [0, 1, 4, 5, 6, 12, 13, 14, 1000, 10**9])
 def test_the_wait_never_shrinks_nor_exceeds(here: int) -> None:
-    assert delay(Wrong(here, 0), 5, 300) <= delay(Wrong(here + 1, 0), 5, 300) <= 300
-    assert delay(Wrong(here, 0), 5, 300) <= delay(Wrong(here, 100), 5, 300) <= 300
-    assert delay(Wrong(0, 10**9), 5, 300) == 0
+    assert delay(FailedLogins(here, 0), 5, 300) <= delay(FailedLogins(here + 1, 0), 5, 300) <= 300
+    assert delay(FailedLogins(here, 0), 5, 300) <= delay(FailedLogins(here, 100), 5, 300) <= 300
+    assert delay(FailedLogins(0, 10**9), 5, 300) == 0

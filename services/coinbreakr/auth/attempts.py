@@ -1,17 +1,18 @@
-"""Whoever guesses passwords waits longer and longer; nobody is locked out by somebody else.
+"""The delay after wrong passwords, which slows guessing down and locks no owner out.
 
-Counted are wrong passwords for an account from one address. After a few, that address has to wait
-before its next attempt: one second, two, four, and so on up to a limit. Only an address that was
-wrong itself ever waits: however many others guess at an account, its owner gets in from elsewhere
-at once. Many addresses that guess at one account together have fewer free attempts each.
-Unknown accounts are counted as known ones, so that a wait tells nothing.
+Wrong passwords are counted by account and address. After a few free ones an address has to wait
+before its next attempt at this account: one second, two, four, and so on up to a limit. Wrong
+passwords from elsewhere delay nobody: an owner gets in from another address at once. Only the
+number of free attempts sinks for all addresses while an account is under attack from many.
+Unknown accounts are counted like known ones, so that a delay does not tell them apart.
 """
 
 from datetime import timedelta
 from typing import Final, Protocol
 
 from coinbreakr.auth import messages
-from coinbreakr.auth.repository import Failures, Wrong
+from coinbreakr.auth.model import FailedLogins
+from coinbreakr.auth.repository import LoginFailures
 from coinbreakr.clock import Clock
 from coinbreakr.errors import TooMany
 
@@ -20,7 +21,7 @@ _FREE_UNDER_ATTACK: Final = 1
 
 
 class Attempts(Protocol):
-    """What a login asks and tells; `account` is an e-mail address as it is compared."""
+    """What a login asks and reports; `account` is an e-mail address as it is compared."""
 
     def check(self, account: str, address: str) -> None:
         """TooMany if this address has to wait."""
@@ -32,19 +33,19 @@ class Attempts(Protocol):
         """A password was right."""
 
 
-class AnyAttempts:
-    """Nobody waits, as the tests and the contract's scenarios want it."""
+class UnlimitedAttempts:
+    """Nobody waits: outside of production, and where the contract's scenarios are replayed."""
 
     def check(self, account: str, address: str) -> None:
-        """Nothing."""
+        """Let everybody through."""
 
     failed = succeeded = check
 
 
 class LoginAttempts:
-    """Remembers wrong passwords, and says how long to wait for the next attempt."""
+    """Counts wrong passwords, and delays the next attempt."""
 
-    def __init__(self, failures: Failures, *, free: int, longest: int, clock: Clock) -> None:
+    def __init__(self, failures: LoginFailures, *, free: int, longest: int, clock: Clock) -> None:
         self._failures = failures
         self._free = free
         self._longest = longest  # seconds
@@ -52,27 +53,27 @@ class LoginAttempts:
 
     def check(self, account: str, address: str) -> None:
         """TooMany while an address has to wait."""
-        wrong = self._failures.find(account, address)
-        if wrong.last is None:
+        failed = self._failures.find(account, address)
+        if failed.last is None:
             return
-        wait = timedelta(seconds=delay(wrong, self._free, self._longest))
-        left = (wrong.last + wait - self._clock()).total_seconds()
+        wait = timedelta(seconds=delay(failed, self._free, self._longest))
+        left = (failed.last + wait - self._clock()).total_seconds()
         if left > 0:
             raise TooMany(messages.LOGIN_DELAYED, retry_after=int(left) + 1)
 
     def failed(self, account: str, address: str) -> None:
-        """A password was wrong."""
+        """Count a wrong password."""
         self._failures.add(account, address, self._clock())
 
     def succeeded(self, account: str, address: str) -> None:
-        """A password was right: this address begins anew."""
+        """Forget the wrong passwords from an address."""
         self._failures.forget(account, address)
 
 
-def delay(wrong: Wrong, free: int, longest: int) -> int:
-    """Seconds to wait after a wrong password."""
-    allowed = min(free, _FREE_UNDER_ATTACK) if wrong.from_anywhere >= _UNDER_ATTACK else free
-    doublings = wrong.from_here - allowed
+def delay(failed: FailedLogins, free: int, longest: int) -> int:
+    """Seconds to wait after the last wrong password."""
+    allowed = min(free, _FREE_UNDER_ATTACK) if failed.from_anywhere >= _UNDER_ATTACK else free
+    doublings = failed.from_address - allowed
     if doublings < 0:
         return 0
     return longest if doublings >= longest.bit_length() else min(longest, 2**doublings)

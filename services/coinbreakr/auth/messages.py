@@ -8,7 +8,7 @@ NO_TOKEN: Final = ErrorMessage("TOKEN_MISSING", "No token provided")
 INVALID_TOKEN: Final = ErrorMessage("TOKEN_INVALID", "Invalid token")
 TOKEN_EXPIRED: Final = ErrorMessage("TOKEN_EXPIRED", "Token expired")
 UNKNOWN_USER: Final = ErrorMessage("TOKEN_USER_NOT_FOUND", "Invalid token - user not found")
-DEACTIVATED: Final = ErrorMessage("USER_DEACTIVATED", "User account is deactivated")
+DEACTIVATED: Final = ErrorMessage("ACCOUNT_DEACTIVATED", "User account is deactivated")
 LOGIN_DEACTIVATED: Final = ErrorMessage(
     "ACCOUNT_DEACTIVATED",
     "Your account has been deactivated. Please contact support to reactivate your account.",
@@ -25,6 +25,7 @@ EMAIL_INVALID: Final = ErrorMessage("EMAIL_INVALID", "Please provide a valid ema
 PASSWORD_TOO_SHORT: Final = ErrorMessage(
     "PASSWORD_TOO_SHORT", "Password must be at least 6 characters"
 )
+# Two or more of the above and of the names' refusals: "Please provide a name. Please provide ...".
 REGISTRATION_INVALID: Final = ErrorMessage("REGISTRATION_INVALID", "{problems}")
 REGISTRATION_INCOMPLETE: Final = ErrorMessage(
     "REGISTRATION_INCOMPLETE", "Please provide name, email, and password"

@@ -9,6 +9,7 @@ import falcon
 
 if TYPE_CHECKING:
     from coinbreakr.answers import Answer
+    from coinbreakr.auth.model import Identity
     from coinbreakr.http.links import Link
     from coinbreakr.mongo.writes import Writes
     from coinbreakr.users.model import Caller
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
 class Context:
     """Set by the middleware: `caller` on protected routes.
 
-    `version` is set by a responder that shows a single resource. `sent` is the body as it came, as
-    soon as it is read; `once` carries out a request with an idempotency key; `writes` is there from
-    the moment when the responder may run. `address` writes a link as a client can open it, `signed`
-    is whether this request follows one.
+    `identity` is what the token says, as soon as it is verified. `version` is set by a responder
+    that shows a single resource. `sent` is the body as it came, as soon as it is read; `once`
+    carries out a request with an idempotency key; `writes` is there from the moment when the
+    responder may run. `address` writes a link as a client can open it, `signed` is whether this
+    request follows one.
     """
 
     __slots__ = (
-        "address", "caller", "once", "request_id", "sent", "signed", "started", "version", "writes",
+        "address", "caller", "identity", "once", "request_id", "sent", "signed", "started",
+        "version", "writes",
     )  # fmt: skip
 
     address: Callable[[Link], str]
@@ -34,6 +37,7 @@ class Context:
     started: float
 
     def __init__(self) -> None:
+        self.identity: Identity | None = None
         self.sent: bytes | None = None
         self.once: Callable[[Callable[[], Answer]], Answer] | None = None
         self.version = ""

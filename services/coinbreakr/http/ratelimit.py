@@ -97,7 +97,7 @@ class RateLimits:
         self,
         limits: Limits,
         windows: Windows,
-        person_of: Callable[[falcon.Request], str | None],
+        person_of: Callable[[Request], str | None],
         unlimited: Count,
         *,
         exempt: frozenset[str],
@@ -125,7 +125,7 @@ class RateLimits:
         for limit in limits:
             _apply(limit, hits[limit.name], resp)
 
-    def _counted(self, req: falcon.Request) -> tuple[str, list[Limit]]:
+    def _counted(self, req: Request) -> tuple[str, list[Limit]]:
         """Whose request it is, and the limits that it counts towards."""
         of_address = [limit for limit in self._limits.of_address if limit.covers(req)]
         getting_in = any(limit.route for limit in of_address)

@@ -1,4 +1,4 @@
-"""How many passwords are hashed at once, and how many may wait for it.
+"""How many passwords are hashed at once, and how many requests may wait for it.
 
 A hash keeps a core busy for a quarter of a second. Without a limit a crowd that logs in takes
 every thread and every core from those who only read.
@@ -18,8 +18,8 @@ _PATIENCE_SECONDS: Final = 10.0
 _RETRY_AFTER_SECONDS: Final = 5
 
 
-class HashGate:
-    """Lets `at_once` callers through and `waiting` more wait; others get Busy at once.
+class HashLimiter:
+    """Lets `at_once` callers hash and `waiting` more wait; others get Busy at once.
 
     Called, it gives a context manager. Who waits longer than `patience` seconds gets Busy as well.
     """
@@ -27,19 +27,19 @@ class HashGate:
     def __init__(
         self, at_once: int, waiting: int, refused: Count, *, patience: float = _PATIENCE_SECONDS
     ) -> None:
-        self._places = threading.BoundedSemaphore(at_once + waiting)
-        self._running = threading.BoundedSemaphore(at_once)
+        self._admitted = threading.BoundedSemaphore(at_once + waiting)
+        self._hashing = threading.BoundedSemaphore(at_once)
         self._refused = refused
         self._patience = patience
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        """Hold a place and then a turn, or raise Busy."""
-        with self._held(self._places, 0), self._held(self._running, self._patience):
+        """Wait for a turn, or raise Busy."""
+        with self._acquired(self._admitted, 0), self._acquired(self._hashing, self._patience):
             yield
 
     @contextmanager
-    def _held(self, semaphore: threading.Semaphore, seconds: float) -> Iterator[None]:
+    def _acquired(self, semaphore: threading.Semaphore, seconds: float) -> Iterator[None]:
         if not semaphore.acquire(blocking=seconds > 0, timeout=seconds or None):
             self._refused()
             raise Busy(messages.BUSY, retry_after=_RETRY_AFTER_SECONDS)

@@ -11,7 +11,7 @@ import bcrypt
 import pytest
 
 from coinbreakr import bootstrap, settings
-from coinbreakr.auth.hashgate import HashGate
+from coinbreakr.auth.hash_limiter import HashLimiter
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.counters import Counters
 from coinbreakr.errors import Busy
@@ -31,7 +31,7 @@ class Refusals:
 class Inside:
     """Callers inside of a gate until they may leave."""
 
-    gate: HashGate
+    gate: HashLimiter
     leave: threading.Event
     now: int = 0
     most: int = 0
@@ -62,7 +62,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 def test_no_more_than_allowed_and_no_more_than_may_wait(pool: ThreadPoolExecutor) -> None:
     refused = Refusals()
-    inside = Inside(HashGate(2, 3, refused), threading.Event())
+    inside = Inside(HashLimiter(2, 3, refused), threading.Event())
     calls = [pool.submit(inside.enter) for _ in range(20)]
     inside.await_inside(2)
     list(islice(as_completed(calls, 30), 15))  # answered while these two are still at it
@@ -74,7 +74,7 @@ def test_no_more_than_allowed_and_no_more_than_may_wait(pool: ThreadPoolExecutor
 
 
 def test_a_place_is_free_again_after_an_error() -> None:
-    gate = HashGate(1, 0, Refusals())
+    gate = HashLimiter(1, 0, Refusals())
     for _ in range(3):
         with suppress(RuntimeError), gate():
             raise RuntimeError
@@ -84,7 +84,7 @@ def test_a_place_is_free_again_after_an_error() -> None:
 
 def test_nobody_waits_for_ever(pool: ThreadPoolExecutor) -> None:
     refused = Refusals()
-    inside = Inside(HashGate(1, 5, refused, patience=0.05), threading.Event())
+    inside = Inside(HashLimiter(1, 5, refused, patience=0.05), threading.Event())
     first = pool.submit(inside.enter)
     inside.await_inside(1)
     with pytest.raises(Busy) as caught:
@@ -116,13 +116,13 @@ def test_every_hash_goes_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(bcrypt, name, work)
 
-    passwords = Passwords(4, HashGate(1, 100, Refusals()))
+    passwords = Passwords(4, HashLimiter(1, 100, Refusals()))
     hashed = passwords.hash("right")
     counted("hashpw")
     counted("checkpw")
     with ThreadPoolExecutor(16) as crowd:
         made = [crowd.submit(passwords.hash, "new") for _ in range(10)]
-        spent = [crowd.submit(passwords.take_as_long, "x") for _ in range(10)]
+        spent = [crowd.submit(passwords.simulate_check, "x") for _ in range(10)]
         checks = [crowd.submit(passwords.matches, "right", hashed) for _ in range(10)]
         assert all(check.result(30) for check in checks)
         assert len({job.result(30) for job in made}) == 10
@@ -140,8 +140,8 @@ def test_a_third_of_the_threads_is_kept_free(
     chosen = replace(
         settings.load({}), threads=threads, hashes_at_once=at_once, hashes_waiting=waiting
     )
-    gate = bootstrap._hash_gate(chosen, Counters())
-    assert gate._places._initial_value == places  # type: ignore[attr-defined]
+    gate = bootstrap._hash_limiter(chosen, Counters())
+    assert gate._admitted._initial_value == places  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("workers", "at_once"), [(1, 4), (2, 2), (8, 1)])
@@ -149,5 +149,5 @@ def test_all_workers_together_have_half_of_the_cores(
     workers: int, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap, "half_the_cores", lambda: 4)
-    gate = bootstrap._hash_gate(replace(settings.load({}), workers=workers), Counters())
-    assert gate._running._initial_value == at_once  # type: ignore[attr-defined]
+    gate = bootstrap._hash_limiter(replace(settings.load({}), workers=workers), Counters())
+    assert gate._hashing._initial_value == at_once  # type: ignore[attr-defined]
