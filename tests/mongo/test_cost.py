@@ -8,6 +8,7 @@ import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
+from coinbreakr.mongo.indexes import INDEXES
 from tests.api import Api, Person
 from tests.commands import Commands
 
@@ -58,6 +59,22 @@ def test_balances_read_only_what_is_open(
         assert OPEN <= sums["docs"] <= 2 * OPEN, path  # as payer, and as participant
         assert sums["keys"] <= 3 * OPEN, path
         assert all(count["docs"] == 0 for count in counts), path  # how many a group has
+
+
+def test_the_balance_of_two_names_its_index(
+    api: Api, alice: Person, bob: Person, group: str, commands: Commands, db: Db
+) -> None:
+    del group  # it is there
+    path = f"/v1/users/friends/{bob.id}/balance"
+    with commands.recording() as seen:
+        balance = api("GET", path, alice).data
+    [hint] = [command["hint"] for name, command in seen if name == "aggregate"]
+    [model] = [one for one in INDEXES["expenses"] if one.document["name"] == hint]
+    db["expenses"].drop_index(hint)
+    try:
+        assert api("GET", path, alice).data == balance  # an index that is not built yet
+    finally:
+        db["expenses"].create_indexes([model])
 
 
 @pytest.mark.parametrize("settled", ["", "&settled=false", "&settled=true"])

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bson import Decimal128, ObjectId
 from pymongo.collection import Collection
+from pymongo.errors import OperationFailure
 
 from coinbreakr import money
 from coinbreakr.balances.model import Sums
@@ -20,6 +21,8 @@ from coinbreakr.mongo import casting, decimals, expressions
 
 Stage = Mapping[str, Any]
 _HALF: Final = Decimal128("0.5")
+_BETWEEN: Final = "open_paidBy_splitWith.user"  # see mongo/indexes.py
+_BAD_VALUE: Final = 2
 _BATCH: Final = 1000  # all rows in one answer, for all but the most sociable
 
 
@@ -32,7 +35,7 @@ class BalanceQueries:
     def between(self, user: ObjectId, friend: ObjectId) -> Sums:
         """What a friend owes a user."""
         either = [_owed(paidBy=user, by=friend), _owed(paidBy=friend, by=user)]
-        return self._of_user(user, either).get(friend, Sums({}, {}))
+        return self._of_user(user, either, hint=_BETWEEN).get(friend, Sums({}, {}))
 
     def with_all(self, user: ObjectId) -> dict[ObjectId, Sums]:
         """What everybody owes a user, by person."""
@@ -59,7 +62,9 @@ class BalanceQueries:
         """How many expenses a group has."""
         return self._expenses.count_documents({"group": group})
 
-    def _of_user(self, user: ObjectId, either: Sequence[Stage]) -> dict[ObjectId, Sums]:
+    def _of_user(
+        self, user: ObjectId, either: Sequence[Stage], *, hint: str = ""
+    ) -> dict[ObjectId, Sums]:
         paid = {"$eq": ["$payer", user]}
         stages: list[Stage] = [
             {"$match": {"$or": either}},
@@ -71,10 +76,20 @@ class BalanceQueries:
             ),
             *_by_person(),
         ]
-        return self._run(stages)
+        return self._run(stages, hint)
 
-    def _run(self, stages: list[Stage]) -> dict[ObjectId, Sums]:
-        rows = self._expenses.aggregate(stages, batchSize=_BATCH)
+    def _run(self, stages: list[Stage], hint: str = "") -> dict[ObjectId, Sums]:
+        """With a hint MongoDB does not try one index after the other, which costs more than this.
+
+        It refuses the name of an index that is not built yet.
+        """
+        named: dict[str, Any] = {"hint": hint} if hint else {}
+        try:
+            rows = list(self._expenses.aggregate(stages, batchSize=_BATCH, **named))
+        except OperationFailure as error:
+            if not hint or error.code != _BAD_VALUE:
+                raise
+            return self._run(stages)
         return {row["_id"]: _sums(row) for row in rows if isinstance(row["_id"], ObjectId)}
 
 
