@@ -33,6 +33,7 @@ from coinbreakr.idempotency.domain import Idempotency
 from coinbreakr.idempotency.middleware import IdempotencyKeys
 from coinbreakr.mongo.availability import Availability
 from coinbreakr.mongo.windows import Windows
+from coinbreakr.openapi import resources as openapi
 from coinbreakr.settings import Settings
 from coinbreakr.users import resources as users
 from coinbreakr.users.domain import UserService
@@ -75,7 +76,7 @@ def create_app(deps: Deps) -> App:
 def routes(deps: Deps) -> list[Route]:
     """The table of contents."""
     settings = deps.settings
-    return [
+    found = [
         *health.routes(deps.health, deps.clock, settings.environment, settings.revision),
         *auth.routes(deps.registration, deps.login, settings.trusted_proxy_hops),
         *users.routes(deps.users),
@@ -85,6 +86,7 @@ def routes(deps: Deps) -> list[Route]:
         *expenses.routes(deps.expenses, deps.clock),
         *contact.routes(deps.contact, settings.trusted_proxy_hops),
     ]
+    return [*found, *openapi.routes(found)]
 
 
 def _middleware(deps: Deps) -> list[Any]:

@@ -88,6 +88,7 @@ CALLS: dict[str, Callable[[Side], Call]] = {
     "GET /v1/healthz": _public("/v1/healthz"),
     "GET /v1/livez": _public("/v1/livez"),
     "GET /v1/readyz": _public("/v1/readyz"),
+    "GET /v1/openapi.json": _public("/v1/openapi.json"),
     "POST /v1/auth/register": _register,
     "POST /v1/auth/login": _login,
     "POST /v1/contact": _contact,

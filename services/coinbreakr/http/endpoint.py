@@ -1,7 +1,7 @@
 """The contract on the responder: who may call, what is read, what is answered.
 
 All of it is used: the request is read by it here, the middleware asks it who may call, the API
-document is made of it (openapi.py), and the tests check every answer against it.
+document is made of it (openapi/), and the tests check every answer against it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +43,7 @@ class Endpoint:
     body: Schema | None = None
     max_body: int = bodies.SMALL  # bytes
     returns: Schema | None = None  # of the whole answer; None for a file
+    files: Sequence[str] = ()  # media types of the files that are answered
     status: int = 200
     errors: Refusals = field(default_factory=dict)
 

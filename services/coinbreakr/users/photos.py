@@ -16,7 +16,9 @@ from bson import ObjectId
 DEFAULT: Final = "https://via.placeholder.com/150"
 INLINE: Final = 512  # bytes of an image that answers repeat: addresses, and photos of few pixels
 # What is served: images that hold no script. The whole declaration stands in the first 64 bytes.
-DECLARATION: Final = r"^data:image/(jpe?g|png|gif|webp|heic|heif|avif);base64,"
+_KINDS: Final = ("jpeg", "png", "gif", "webp", "heic", "heif", "avif")
+MEDIA_TYPES: Final = tuple(f"image/{kind}" for kind in _KINDS)
+DECLARATION: Final = rf"^data:image/(jpg|{'|'.join(_KINDS)});base64,"
 _DECLARATION: Final = re.compile(DECLARATION, re.IGNORECASE)
 _ADDRESS: Final = re.compile(
     r"(?:https?://[^/]+)?/v1/photos/(?P<owner>[0-9a-f]{24})/[^/]+", re.ASCII

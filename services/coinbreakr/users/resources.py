@@ -9,7 +9,7 @@ from coinbreakr.http.body import WITH_PHOTO
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.pagination import page_of
-from coinbreakr.users import messages, schemas
+from coinbreakr.users import messages, photos, schemas
 from coinbreakr.users.domain import UserService
 
 # Under its address a photo never changes. Browsers must take it for nothing but an image.
@@ -93,7 +93,12 @@ class PhotoResource:
     def __init__(self, users: UserService) -> None:
         self._users = users
 
-    @endpoint("Show a photo", public=True, errors={404: [messages.PHOTO_NOT_FOUND]})
+    @endpoint(
+        "Show a photo",
+        public=True,
+        files=photos.MEDIA_TYPES,
+        errors={404: [messages.PHOTO_NOT_FOUND]},
+    )
     def on_get(self, req: Request, user_id: str, version: str) -> File:
         owner = ids.parse(user_id) if req.context.signed else None
         photo = self._users.photo(owner, version)
