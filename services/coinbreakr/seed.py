@@ -11,7 +11,7 @@ from coinbreakr import bootstrap, settings
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.clock import utc_now
 from coinbreakr.expenses import recording
-from coinbreakr.friends.adding import Entry
+from coinbreakr.friends.model import FriendInput
 from coinbreakr.users.model import Caller, NewAccount
 
 PASSWORD: Final = "coinbreakr-demo"  # noqa: S105  # printed for everybody to try
@@ -51,8 +51,8 @@ def fill(db: Database[dict[str, Any]], *, port: int, rounds: int) -> str:
 def _build(db: Database[dict[str, Any]], rounds: int) -> None:
     world = _World(db, rounds)
     maya = world.callers["maya"]
-    friends = [Entry(_PEOPLE[name], _address(name), "") for name in _PEOPLE if name != "maya"]
-    world.deps.friends.add(maya, [*friends, Entry("Aunt Ines", "", "+351 21 000 0000")])
+    friends = [FriendInput(_PEOPLE[name], _address(name), "") for name in _PEOPLE if name != "maya"]
+    world.deps.friends.add(maya, [*friends, FriendInput("Aunt Ines", "", "+351 21 000 0000")])
     trip = world.group("Lisbon 2026", "Four friends and a lot of trams", ["liam", "sofia", "noah"])
     flat = world.group("Flat 4B", "Rent is extra", ["zoe"])
     for expense in _TRIP:

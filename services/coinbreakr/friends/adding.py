@@ -1,6 +1,6 @@
 """Pure: what becomes of each person in a request to add friends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,97 +9,78 @@ from bson import ObjectId
 from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.friends import messages
-from coinbreakr.friends.model import PendingFriend
+from coinbreakr.friends.matching import KnownUsers
+from coinbreakr.friends.model import FriendInput, PendingFriend, Result
 from coinbreakr.users.domain import valid_name
-from coinbreakr.users.model import Match
 
 MAX_KEPT: Final = 5000  # of each kind: they are listed at once
-_PENDING = "Friend is already in your pending list"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A person as the app sends one; "" for what was not given."""
-
-    name: str
-    email: str
-    phone_number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was done with an entry; `kind` is "" where nothing was."""
-
-    entry: Entry
-    message: str
-    kind: str = ""
-
-
-@dataclass(slots=True)
-class Plan:
-    """Everything that a request is about to do; `waited_for` holds addresses and numbers."""
-
-    waited_for: set[str]
-    outcomes: list[Outcome] = field(default_factory=list)
-    friends: dict[ObjectId, None] = field(default_factory=dict)
-    pending: list[PendingFriend] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What the database knows of the people in a request."""
+class KnownPeople:
+    """What the database knows of the people in a request, and of the caller's lists."""
 
     caller: ObjectId
     friends: frozenset[ObjectId]
-    users: Sequence[Match]
+    users: KnownUsers
     pending: Sequence[PendingFriend]
 
 
-def plan(entries: Iterable[Entry], world: World) -> Plan:
-    """Look at the entries in their order; Invalid if one cannot be kept, and then none is."""
-    by_email = {user.email: user.id for user in reversed(world.users)}
-    by_phone = {text.trim(user.phone_number): user.id for user in reversed(world.users)}
-    made = Plan({contact for p in world.pending for contact in (p.email, p.phone_number)} - {""})
-    for entry in entries:
-        user = by_email.get(text.address(entry.email)) if entry.email else None
-        number = text.trim(entry.phone_number)
-        if user is None and number:
-            user = by_phone.get(number)
-        outcome = _pending(entry, world, made) if user is None else _user(entry, user, world, made)
-        made.outcomes.append(outcome)
-    for kind, kept, new in (
-        ("friends", world.friends, made.friends),
-        ("pending friends", world.pending, made.pending),
-    ):
-        if new and len(kept) + len(new) > MAX_KEPT:
-            raise Invalid(messages.TOO_MANY.format(max=MAX_KEPT, kind=kind))
-    return made
+@dataclass(slots=True)
+class FriendAdditions:
+    """All that a request changes, with a result for each person; all of it happens, or nothing."""
+
+    friends: dict[ObjectId, None] = field(default_factory=dict)
+    pending: list[PendingFriend] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
 
 
-def spellings(number: str) -> Iterable[str]:
-    """How an account may have a phone number: the Node server keeps blanks around it."""
-    trimmed = text.trim(number)
-    return {number, *(f"{a}{trimmed}{b}" for a in ("", " ") for b in ("", " "))} if trimmed else ()
+def additions(people: Iterable[FriendInput], known: KnownPeople) -> FriendAdditions:
+    """Look at the people in their order; Invalid if one of them cannot be kept."""
+    adding = _Adding(known)
+    for person in people:
+        adding.add(person)
+    _check_number("friends", known.friends, adding.made.friends)
+    _check_number("pending friends", known.pending, adding.made.pending)
+    return adding.made
 
 
-def _user(entry: Entry, user: ObjectId, world: World, made: Plan) -> Outcome:
-    if user == world.caller:
-        return Outcome(entry, "Cannot add yourself as a friend")
-    if user in world.friends:
-        return Outcome(entry, "User is already your friend")
-    made.friends[user] = None
-    return Outcome(entry, "Friend added successfully", "existing_user")
+class _Adding:
+    """Collects the additions; `_waited_for` holds addresses and numbers, of old and new ones."""
+
+    def __init__(self, known: KnownPeople) -> None:
+        self.made = FriendAdditions()
+        self._known = known
+        self._waited_for = {one for p in known.pending for one in (p.email, p.phone_number)} - {""}
+
+    def add(self, person: FriendInput) -> None:
+        email, number = text.address(person.email), text.trim(person.phone_number)
+        user = self._known.users.find(email, number)
+        result = self._wait(person.name, email, number) if user is None else self._befriend(user.id)
+        self.made.results.append(result)
+
+    def _befriend(self, user: ObjectId) -> Result:
+        if user == self._known.caller:
+            return Result.ONESELF
+        if user in self._known.friends:
+            return Result.FRIEND_ALREADY
+        self.made.friends[user] = None
+        return Result.FRIEND
+
+    def _wait(self, name: str, email: str, number: str) -> Result:
+        if not self._waited_for.isdisjoint((email, number)):
+            return Result.PENDING_ALREADY
+        if email and not text.is_pending_address(email):
+            raise Invalid(messages.EMAIL_INVALID)
+        if not email and not number:
+            raise Invalid(messages.INCOMPLETE)
+        self.made.pending.append(
+            PendingFriend(ObjectId(), valid_name(name), email, number, self._known.caller)
+        )
+        self._waited_for |= {email, number} - {""}
+        return Result.PENDING
 
 
-def _pending(entry: Entry, world: World, made: Plan) -> Outcome:
-    email, phone = text.address(entry.email), text.trim(entry.phone_number)
-    if not made.waited_for.isdisjoint((email, phone)):
-        return Outcome(entry, _PENDING)
-    if email and not text.is_pending_address(email):
-        raise Invalid(messages.EMAIL_INVALID)
-    if not email and not phone:
-        raise Invalid(messages.INCOMPLETE)
-    friend = PendingFriend(ObjectId(), valid_name(entry.name), email, phone, world.caller)
-    made.pending.append(friend)
-    made.waited_for |= {email, phone} - {""}
-    return Outcome(entry, "Friend added to pending list", "pending_friend")
+def _check_number(kind: str, kept: Sized, new: Sized) -> None:
+    if new and len(kept) + len(new) > MAX_KEPT:
+        raise Invalid(messages.TOO_MANY.format(max=MAX_KEPT, kind=kind))

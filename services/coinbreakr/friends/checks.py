@@ -8,8 +8,8 @@ from bson import ObjectId
 
 from coinbreakr import text
 from coinbreakr.findings import Finding
-from coinbreakr.friends.adding import spellings
 from coinbreakr.friends.domain import PendingFriendService
+from coinbreakr.friends.matching import KnownUsers, spellings
 from coinbreakr.friends.model import PendingFriend
 from coinbreakr.friends.repository import PendingFriends
 from coinbreakr.users.model import Match
@@ -32,14 +32,10 @@ class ArrivedCheck:
         """One finding for each pending friend who can be reached."""
         for some in self._pending.batches(_BATCH):
             emails = {one.email for one in some} - {""}
-            phones = {spelled for one in some for spelled in spellings(one.phone_number)}
-            users = self._users.reachable(emails, phones)
-            by_email = {user.email: user for user in reversed(users)}
-            by_phone = {text.trim(user.phone_number): user for user in reversed(users)}
+            phones = spellings(one.phone_number for one in some)
+            users = KnownUsers(self._users.reachable(emails, phones))
             for one in some:
-                user = by_email.get(one.email) if one.email else None
-                number = text.trim(one.phone_number)
-                user = user or (by_phone.get(number) if number else None)
+                user = users.find(one.email, one.phone_number)
                 if user is not None:
                     yield self._finding(one, user)
 

@@ -7,8 +7,10 @@ from bson import ObjectId
 from coinbreakr import text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
-from coinbreakr.friends import adding, messages
-from coinbreakr.friends.model import PendingFriend
+from coinbreakr.friends import messages
+from coinbreakr.friends.adding import FriendAdditions, KnownPeople, additions
+from coinbreakr.friends.matching import KnownUsers, spellings
+from coinbreakr.friends.model import FriendInput, PendingFriend, Result
 from coinbreakr.friends.repository import PendingFriends
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.users.model import Caller, Person
@@ -77,11 +79,11 @@ class FriendService:
         friends = [found[friend] for friend in caller.friends if friend in found]
         return friends, self._pending.added_by(caller.id)
 
-    def add(self, caller: Caller, entries: Sequence[adding.Entry]) -> list[adding.Outcome]:
+    def add(self, caller: Caller, people: Sequence[FriendInput]) -> list[Result]:
         """Add people, all or none of them; what became of each, in their order."""
 
-        def work() -> adding.Plan:
-            made = adding.plan(entries, self._world(caller, entries))
+        def work() -> FriendAdditions:
+            made = additions(people, self._known(caller, people))
             self._pending.insert(made.pending, self._clock())
             self._users.add_pending(caller.id, [pending.id for pending in made.pending])
             self._users.befriend(caller.id, made.friends)
@@ -89,7 +91,7 @@ class FriendService:
 
         made = self._transactions.run(work)
         self._transactions.after_commit(lambda: self._look_again(made.pending))
-        return made.outcomes
+        return made.results
 
     def remove(self, caller: Caller, friend: ObjectId) -> None:
         """End a friendship on both sides, if there is one; expenses and groups stay."""
@@ -107,21 +109,19 @@ class FriendService:
 
         self._transactions.run(work)
 
-    def _world(self, caller: Caller, entries: Sequence[adding.Entry]) -> adding.World:
-        emails = {text.address(entry.email) for entry in entries if entry.email}
-        phones = {
-            spelling for entry in entries for spelling in adding.spellings(entry.phone_number)
-        }
+    def _known(self, caller: Caller, people: Sequence[FriendInput]) -> KnownPeople:
+        emails = {text.address(person.email) for person in people} - {""}
+        phones = spellings(person.phone_number for person in people)
         fresh = self._users.caller(caller.id) or caller
-        return adding.World(
+        return KnownPeople(
             caller.id,
             frozenset(fresh.friends),
-            self._users.reachable(emails, phones),
+            KnownUsers(self._users.reachable(emails, phones)),
             self._pending.added_by(caller.id),
         )
 
     def _look_again(self, pending: Sequence[PendingFriend]) -> None:
-        emails = {friend.email for friend in pending if friend.email}
-        phones = {friend.phone_number for friend in pending if friend.phone_number}
+        emails = {friend.email for friend in pending} - {""}
+        phones = spellings(friend.phone_number for friend in pending)
         for user in self._users.reachable(emails, phones):
             self._waiting.look_again(user.id, user.email, text.trim(user.phone_number))

@@ -1,16 +1,28 @@
 """Friends over HTTP."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from bson import ObjectId
 
 from coinbreakr.friends import messages, schemas
-from coinbreakr.friends.adding import Entry
 from coinbreakr.friends.domain import FriendService
-from coinbreakr.http import forms, responses
+from coinbreakr.friends.model import FriendInput, Removal, Result
+from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
+from coinbreakr.users import messages as users
+
+_REFUSALS: Final = [
+    messages.NOBODY_GIVEN,
+    messages.TOO_MANY_AT_ONCE,
+    messages.INCOMPLETE,
+    messages.INVALID_FRIEND,
+    messages.EMAIL_INVALID,
+    users.NAME_MISSING,
+    users.NAME_TOO_LONG,
+    messages.TOO_MANY,
+]
 
 
 class FriendListResource:
@@ -28,14 +40,17 @@ class FriendListResource:
         }
         return responses.success(data=shown)
 
-    @endpoint("Add friends, or wait for those who have no account", body=schemas.NewFriends())
-    def on_post(self, req: Request, *, body: Sequence[Entry]) -> dict[str, Any]:
-        outcomes = self._friends.add(req.context.caller, body)
-        added = sum(outcome.kind == "existing_user" for outcome in outcomes)
-        pending = sum(outcome.kind == "pending_friend" for outcome in outcomes)
+    @endpoint(
+        "Add friends, or wait for those who have no account",
+        body=schemas.NewFriends(),
+        errors={400: _REFUSALS},
+    )
+    def on_post(self, req: Request, *, body: Sequence[FriendInput]) -> dict[str, Any]:
+        results = self._friends.add(req.context.caller, body)
+        added, pending = (results.count(one) for one in (Result.FRIEND, Result.PENDING))
         return responses.success(
             f"{added} friend(s) added, {pending} pending friend(s) created",
-            data=[schemas.outcome(outcome) for outcome in outcomes],
+            data=[schemas.addition(*one) for one in zip(body, results, strict=True)],
         )
 
 
@@ -48,10 +63,11 @@ class FriendResource:
     @endpoint(
         "Remove a friend or a pending friend",
         ids={"friend_id": messages.MALFORMED_ID},
+        query=schemas.FriendQuery(),
         errors={400: [messages.ONESELF], 404: [messages.PENDING_NOT_FOUND]},
     )
-    def on_delete(self, req: Request, friend_id: ObjectId) -> dict[str, Any]:
-        if forms.parse(req.query_string).get("type") == "pending":
+    def on_delete(self, req: Request, friend_id: ObjectId, *, query: Removal) -> dict[str, Any]:
+        if query.pending:
             self._friends.remove_pending(req.context.caller, friend_id)
             return responses.success("Pending friend removed successfully")
         self._friends.remove(req.context.caller, friend_id)

@@ -2,55 +2,100 @@
 
 from typing import Any, Final
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.friends import messages
-from coinbreakr.friends.adding import Entry, Outcome
-from coinbreakr.friends.model import PendingFriend
-from coinbreakr.http.schema import FormText, email_text, first_violation, present
+from coinbreakr.friends.model import FriendInput, PendingFriend, Removal, Result
+from coinbreakr.http.schema import Form, FormText, Items, Violation, email_text, present
 from coinbreakr.users.model import Person
 from coinbreakr.users.schemas import person
 
 MAX_FRIENDS: Final = 1000  # the contacts of a phone
 _MAX_NAME_SENT: Final = 254  # people who have an account are added whatever the phone calls them
+_MESSAGES: Final = {
+    Result.FRIEND: "Friend added successfully",
+    Result.PENDING: "Friend added to pending list",
+    Result.ONESELF: "Cannot add yourself as a friend",
+    Result.FRIEND_ALREADY: "User is already your friend",
+    Result.PENDING_ALREADY: "Friend is already in your pending list",
+}
+_TYPES: Final = {Result.FRIEND: "existing_user", Result.PENDING: "pending_friend"}
 
 
-class _Entry(Schema):
+class NewFriend(Schema):
+    """A person to add, with a name and an address or a phone number."""
+
     class Meta:
+        """What happens to other keys: they have no effect."""
+
         unknown = EXCLUDE
 
-    name = FormText(most=_MAX_NAME_SENT)
+    name = FormText(required=True, most=_MAX_NAME_SENT)
     email = email_text(load_default="")
     phoneNumber = FormText(most=text.MAX_PHONE, load_default="")
 
+    @pre_load
+    def _complete(self, data: Any, **_: Any) -> dict[str, Any]:
+        given = present(data)
+        if "name" not in given or not given.keys() & {"email", "phoneNumber"}:
+            raise ValidationError(messages.INCOMPLETE)
+        return given
+
     @post_load
-    def _entry(self, data: dict[str, str], **_: Any) -> Entry:
-        return Entry(data["name"], data["email"], data["phoneNumber"])
+    def _input(self, data: dict[str, str], **_: Any) -> FriendInput:
+        return FriendInput(data["name"], data["email"], data["phoneNumber"])
 
 
-class NewFriends(Schema):
-    """People to add; each with a name and a contact. Other keys of an entry have no effect."""
+class NewFriends(Form):
+    """People to add."""
 
-    friends = fields.List(fields.Nested(_Entry), required=True)
+    friends = Items(
+        fields.Nested(NewFriend, error_messages={"null": messages.INCOMPLETE}),
+        most=MAX_FRIENDS,
+        too_many=messages.TOO_MANY_AT_ONCE,
+        required=True,
+        validate=validate.Length(min=1, error=messages.NOBODY_GIVEN),
+        error_messages={"invalid": messages.NOBODY_GIVEN},
+    )
+    missing = messages.NOBODY_GIVEN
 
-    def load(self, data: Any, **options: Any) -> Any:
-        """The entries; Invalid, and then none is added."""
-        given = data.get("friends") if isinstance(data, dict) else None
-        if not isinstance(given, list) or not given:
-            raise Invalid(messages.NOBODY_GIVEN)
-        if len(given) > MAX_FRIENDS:
-            raise Invalid(messages.TOO_MANY_AT_ONCE.format(max=MAX_FRIENDS))
-        entries = [_given(entry) for entry in given]
-        if not all("name" in e and ("email" in e or "phoneNumber" in e) for e in entries):
-            raise Invalid(messages.INCOMPLETE)
-        try:
-            return super().load({"friends": entries}, **options)["friends"]
-        except ValidationError as error:
-            path, message = first_violation(error, self)
-            problem = message.format(field=path[-1])
-            raise Invalid(messages.INVALID_FRIEND.format(problem=problem)) from None
+    @post_load
+    def _inputs(self, data: dict[str, Any], **_: Any) -> list[FriendInput]:
+        inputs: list[FriendInput] = data["friends"]
+        return inputs
+
+    def refusal(self, violations: list[Violation]) -> Invalid:
+        """That somebody is incomplete comes before anything else that is wrong with anybody."""
+        path, message = violations[0]
+        if any(found == messages.INCOMPLETE for _, found in violations):
+            return Invalid(messages.INCOMPLETE)
+        if path == ("friends",):
+            return Invalid(message)
+        problem = message.format(field=path[-1])
+        return Invalid(messages.INVALID_FRIEND.format(problem=problem))
+
+
+class FriendQuery(Schema):
+    """Who is to be removed."""
+
+    class Meta:
+        """What happens to other parameters: they have no effect."""
+
+        unknown = EXCLUDE
+
+    type = fields.Raw(
+        metadata={
+            "type": "string",
+            "description": "`pending` removes a pending friend, anything else a friend",
+            "example": "pending",
+        }
+    )
+
+    @post_load
+    def _removal(self, data: dict[str, Any], **_: Any) -> Removal:
+        return Removal(pending=data.get("type") == "pending")
 
 
 def friend(value: Person) -> dict[str, Any]:
@@ -65,18 +110,14 @@ def pending(value: PendingFriend) -> dict[str, str]:
     return {"_id": str(value.id), "name": value.name, **shown}
 
 
-def outcome(value: Outcome) -> dict[str, Any]:
-    """What became of an entry, which is repeated as it was sent."""
+def addition(value: FriendInput, result: Result) -> dict[str, Any]:
+    """What became of a person, who is repeated as sent."""
+    kind = _TYPES.get(result)
     return {
-        "name": value.entry.name,
-        "email": value.entry.email,
-        "phoneNumber": value.entry.phone_number,
-        "success": bool(value.kind),
-        "message": value.message,
-        **({"type": value.kind} if value.kind else {}),
+        "name": value.name,
+        "email": value.email,
+        "phoneNumber": value.phone_number,
+        "success": kind is not None,
+        "message": _MESSAGES[result],
+        **({} if kind is None else {"type": kind}),
     }
-
-
-def _given(entry: object) -> dict[str, Any]:
-    known = present(entry)
-    return {name: known[name] for name in ("name", "email", "phoneNumber") if name in known}

@@ -79,6 +79,32 @@ class _TrimmedLength(validators.Length):
         return value
 
 
+class Items(fields.List[Any]):
+    """An array of at most `most` items, which are counted before any of them is looked at."""
+
+    default_error_messages = {"null": messages.NOT_AN_ARRAY, "invalid": messages.NOT_AN_ARRAY}
+
+    def __init__(
+        self,
+        item: fields.Field[Any],
+        *,
+        most: int,
+        too_many: ErrorMessage = messages.TOO_MANY_ITEMS,
+        **options: Any,
+    ) -> None:
+        def few(value: Any) -> Any:
+            if isinstance(value, list) and len(value) > most:
+                raise ValidationError(too_many.format(max=most))
+            return value
+
+        super().__init__(item, pre_load=few, metadata={"maxItems": most}, **options)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list):  # marshmallow takes an object for the list of its keys
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *args, **kwargs)
+
+
 def email_text(**options: Any) -> FormText:
     """An address in a form."""
     return FormText(most=text.MAX_ADDRESS, too_long=messages.ADDRESS_TOO_LONG, **options)
@@ -108,7 +134,11 @@ class Form(Schema):
         given = present(data)
         if any(field.required and name not in given for name, field in self.fields.items()):
             raise Invalid(self.missing)
-        raise Invalid(first_message(error, self))
+        raise self.refusal(list(_violations(error, self.fields)))
+
+    def refusal(self, violations: list[Violation]) -> Invalid:
+        """What is raised for what was found, at least one: the first."""
+        return Invalid(filled(violations[0])[1])
 
 
 class StrictBody(Schema):
@@ -135,7 +165,7 @@ class StrictBody(Schema):
         """Raise Invalid with `errors`."""
         keys = data if isinstance(data, dict) else ()
         found = islice(_violations(error, chain(self.fields, keys)), MOST_ERRORS)
-        raise self.refusal([_filled(violation) for violation in found])
+        raise self.refusal([filled(violation) for violation in found])
 
     def refusal(self, violations: list[Violation]) -> Invalid:
         """What is raised for what was found, at least one."""
@@ -183,14 +213,12 @@ def present(data: Any) -> dict[str, Any]:
     return {name: value for name, value in sent if text.is_given(value)}
 
 
-def first_message(error: ValidationError, schema: Schema) -> ErrorMessage:
-    """The message of the first violation, in the order of the schema's fields."""
-    return _filled(first_violation(error, schema))[1]
-
-
-def first_violation(error: ValidationError, schema: Schema) -> Violation:
-    """The same with its place, and the `{field}` in the message left open."""
-    return next(_violations(error, schema.fields))
+def filled(violation: Violation) -> Violation:
+    """With the path in the message: `members[0]`."""
+    path, message = violation
+    shown = tuple(_cut(part) if isinstance(part, str) else part for part in path)
+    label = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown)
+    return shown, message.format(field=label.removeprefix("."))
 
 
 def _violations(error: ValidationError, order: Iterable[str]) -> Iterator[Violation]:
@@ -208,14 +236,6 @@ def _flat(path: tuple[str | int, ...], found: Any) -> Iterator[Violation]:
     else:
         for message in found:
             yield path, message
-
-
-def _filled(violation: Violation) -> Violation:
-    """With the path in the message: `members[0]`."""
-    path, message = violation
-    shown = tuple(_cut(part) if isinstance(part, str) else part for part in path)
-    label = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown)
-    return shown, message.format(field=label.removeprefix("."))
 
 
 def _cut(key: str) -> str:
