@@ -7,12 +7,13 @@ from bson import ObjectId
 
 from coinbreakr.errors import ErrorMessage, Invalid
 
-_HEX: Final = re.compile(r"[0-9a-fA-F]{24}", re.ASCII)
+PATTERN: Final = "^[0-9a-fA-F]{24}$"
+_ID: Final = re.compile(PATTERN)
 
 
 def parse(value: object) -> ObjectId | None:
     """The id that a value from outside names, or None."""
-    return ObjectId(value) if isinstance(value, str) and _HEX.fullmatch(value) else None
+    return ObjectId(value) if isinstance(value, str) and _ID.fullmatch(value) else None
 
 
 def require(value: object, message: ErrorMessage) -> ObjectId:

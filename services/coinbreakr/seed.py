@@ -12,6 +12,7 @@ from coinbreakr.auth.passwords import Passwords
 from coinbreakr.clock import utc_now
 from coinbreakr.expenses import recording
 from coinbreakr.friends.model import FriendInput
+from coinbreakr.groups.model import GroupInput
 from coinbreakr.users.model import Caller, NewAccount
 
 PASSWORD: Final = "coinbreakr-demo"  # noqa: S105  # printed for everybody to try
@@ -85,13 +86,8 @@ class _World:
         return caller
 
     def group(self, name: str, description: str, members: list[str]) -> ObjectId:
-        shown = self.deps.groups.create(
-            self.fresh("maya"),
-            name=name,
-            description=description,
-            members=[str(self.ids[member]) for member in members],
-        )
-        return shown.group.id
+        wanted = GroupInput(name, description, [self.ids[member] for member in members])
+        return self.deps.groups.create(self.fresh("maya"), wanted).group.id
 
     def record(
         self,

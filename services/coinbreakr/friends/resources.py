@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bson import ObjectId
+from marshmallow import fields
 
 from coinbreakr.friends import messages, schemas
 from coinbreakr.friends.domain import FriendService
@@ -11,6 +12,7 @@ from coinbreakr.friends.model import FriendInput, Removal, Result
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
+from coinbreakr.http.schema import answer
 from coinbreakr.users import messages as users
 
 _REFUSALS: Final = [
@@ -31,7 +33,7 @@ class FriendListResource:
     def __init__(self, friends: FriendService) -> None:
         self._friends = friends
 
-    @endpoint("List my friends and pending friends")
+    @endpoint("List my friends and pending friends", returns=answer(schemas.FriendList))
     def on_get(self, req: Request) -> dict[str, Any]:
         friends, pending = self._friends.all(req.context.caller)
         shown = {
@@ -43,6 +45,9 @@ class FriendListResource:
     @endpoint(
         "Add friends, or wait for those who have no account",
         body=schemas.NewFriends(),
+        returns=answer(
+            fields.List(fields.Nested(schemas.FriendAddition), required=True), message=True
+        ),
         errors={400: _REFUSALS},
     )
     def on_post(self, req: Request, *, body: Sequence[FriendInput]) -> dict[str, Any]:
@@ -64,6 +69,7 @@ class FriendResource:
         "Remove a friend or a pending friend",
         ids={"friend_id": messages.MALFORMED_ID},
         query=schemas.FriendQuery(),
+        returns=answer(message=True),
         errors={400: [messages.ONESELF], 404: [messages.PENDING_NOT_FOUND]},
     )
     def on_delete(self, req: Request, friend_id: ObjectId, *, query: Removal) -> dict[str, Any]:

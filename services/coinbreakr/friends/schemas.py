@@ -6,22 +6,22 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 
 from coinbreakr import text
 from coinbreakr.errors import Invalid
-from coinbreakr.friends import messages
-from coinbreakr.friends.model import FriendInput, PendingFriend, Removal, Result
-from coinbreakr.http.schema import Form, FormText, Items, Violation, email_text, present
+from coinbreakr.friends import messages, model
+from coinbreakr.http.answer_fields import Id
+from coinbreakr.http.schema import Form, FormText, Items, Query, Violation, email_text, present
 from coinbreakr.users.model import Person
-from coinbreakr.users.schemas import person
+from coinbreakr.users.schemas import Contact, person
 
 MAX_FRIENDS: Final = 1000  # the contacts of a phone
 _MAX_NAME_SENT: Final = 254  # people who have an account are added whatever the phone calls them
 _MESSAGES: Final = {
-    Result.FRIEND: "Friend added successfully",
-    Result.PENDING: "Friend added to pending list",
-    Result.ONESELF: "Cannot add yourself as a friend",
-    Result.FRIEND_ALREADY: "User is already your friend",
-    Result.PENDING_ALREADY: "Friend is already in your pending list",
+    model.Result.FRIEND: "Friend added successfully",
+    model.Result.PENDING: "Friend added to pending list",
+    model.Result.ONESELF: "Cannot add yourself as a friend",
+    model.Result.FRIEND_ALREADY: "User is already your friend",
+    model.Result.PENDING_ALREADY: "Friend is already in your pending list",
 }
-_TYPES: Final = {Result.FRIEND: "existing_user", Result.PENDING: "pending_friend"}
+_TYPES: Final = {model.Result.FRIEND: "existing_user", model.Result.PENDING: "pending_friend"}
 
 
 class NewFriend(Schema):
@@ -44,8 +44,8 @@ class NewFriend(Schema):
         return given
 
     @post_load
-    def _input(self, data: dict[str, str], **_: Any) -> FriendInput:
-        return FriendInput(data["name"], data["email"], data["phoneNumber"])
+    def _input(self, data: dict[str, str], **_: Any) -> model.FriendInput:
+        return model.FriendInput(data["name"], data["email"], data["phoneNumber"])
 
 
 class NewFriends(Form):
@@ -62,8 +62,8 @@ class NewFriends(Form):
     missing = messages.NOBODY_GIVEN
 
     @post_load
-    def _inputs(self, data: dict[str, Any], **_: Any) -> list[FriendInput]:
-        inputs: list[FriendInput] = data["friends"]
+    def _inputs(self, data: dict[str, Any], **_: Any) -> list[model.FriendInput]:
+        inputs: list[model.FriendInput] = data["friends"]
         return inputs
 
     def refusal(self, violations: list[Violation]) -> Invalid:
@@ -77,13 +77,8 @@ class NewFriends(Form):
         return Invalid(messages.INVALID_FRIEND.format(problem=problem))
 
 
-class FriendQuery(Schema):
+class FriendQuery(Query):
     """Who is to be removed."""
-
-    class Meta:
-        """What happens to other parameters: they have no effect."""
-
-        unknown = EXCLUDE
 
     type = fields.Raw(
         metadata={
@@ -94,8 +89,42 @@ class FriendQuery(Schema):
     )
 
     @post_load
-    def _removal(self, data: dict[str, Any], **_: Any) -> Removal:
-        return Removal(pending=data.get("type") == "pending")
+    def _removal(self, data: dict[str, Any], **_: Any) -> model.Removal:
+        return model.Removal(pending=data.get("type") == "pending")
+
+
+class PendingFriend(Schema):
+    """Somebody without an account; what was not given is absent."""
+
+    _id = Id()
+    name = fields.String(required=True, metadata={"example": "Ada Lovelace"})
+    email = fields.String(metadata={"example": "ada@example.com"})
+    phoneNumber = fields.String(metadata={"example": "+44 20 7946 0958"})
+
+
+class FriendList(Schema):
+    """Friends and pending friends, in the order in which they were added."""
+
+    friends = fields.List(fields.Nested(Contact), required=True)
+    pendingFriends = fields.List(fields.Nested(PendingFriend), required=True)
+
+
+class FriendAddition(Schema):
+    """What became of a person to add, who is repeated as sent; "" is what was not given."""
+
+    name = fields.String(required=True, metadata={"example": "Ada Lovelace"})
+    email = fields.String(required=True, metadata={"example": "ada@example.com"})
+    phoneNumber = fields.String(required=True, metadata={"example": ""})
+    success = fields.Boolean(required=True, metadata={"description": "Whether they were added"})
+    message = fields.String(
+        required=True,
+        validate=validate.OneOf(list(_MESSAGES.values())),
+        metadata={"description": "For people"},
+    )
+    type = fields.String(
+        validate=validate.OneOf(list(_TYPES.values())),
+        metadata={"description": "As what they were added; absent if they were not"},
+    )
 
 
 def friend(value: Person) -> dict[str, Any]:
@@ -103,14 +132,14 @@ def friend(value: Person) -> dict[str, Any]:
     return {**person(value), "phoneNumber": value.phone_number}
 
 
-def pending(value: PendingFriend) -> dict[str, str]:
+def pending(value: model.PendingFriend) -> dict[str, str]:
     """A pending friend; what was not given is absent."""
     given = {"email": value.email, "phoneNumber": value.phone_number}
     shown = {key: contact for key, contact in given.items() if contact}
     return {"_id": str(value.id), "name": value.name, **shown}
 
 
-def addition(value: FriendInput, result: Result) -> dict[str, Any]:
+def addition(value: model.FriendInput, result: model.Result) -> dict[str, Any]:
     """What became of a person, who is repeated as sent."""
     kind = _TYPES.get(result)
     return {

@@ -1,41 +1,32 @@
 """The rules of groups: who may see, change, join and leave one."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bson import ObjectId
 
-from coinbreakr import ids, text
+from coinbreakr import text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Forbidden, Invalid, NotFound
 from coinbreakr.groups import messages
-from coinbreakr.groups.model import ADMIN, MEMBER, Group, Member
+from coinbreakr.groups.model import (
+    ADMIN,
+    MEMBER,
+    Group,
+    GroupInput,
+    GroupUpdate,
+    GroupView,
+    Member,
+    MemberInput,
+)
 from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.transactions import Transactions
-from coinbreakr.users.model import Caller, Person
+from coinbreakr.users.model import Caller
 from coinbreakr.users.repository import Users
 from coinbreakr.versions import ANY, Held, require_current
 
 MAX_MEMBERS: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A group and the people in it as they are now."""
-
-    group: Group
-    people: dict[ObjectId, Person]
-
-    @property
-    def version(self) -> str:
-        """Of the group as it is stored; "" for one that was made just now."""
-        return version_of(self.group)
-
-
-def version_of(group: Group) -> str:
-    """Changes with anything that is stored of a group; "" for one that was made just now."""
-    return "" if group.revision is None else group.revision.version
 
 
 def require_member(group: Group | None, user: ObjectId) -> Group:
@@ -45,6 +36,45 @@ def require_member(group: Group | None, user: ObjectId) -> Group:
     if group.member(user) is None:
         raise Forbidden(messages.NOT_A_MEMBER)
     return group
+
+
+def new_group(
+    wanted: GroupInput, creator: ObjectId, others: Sequence[ObjectId], now: datetime
+) -> Group:
+    """A group of who makes it, as its admin, and others."""
+    roles = [(creator, ADMIN), *((user, MEMBER) for user in others)]
+    if len(roles) > MAX_MEMBERS:
+        raise Invalid(messages.FULL.format(max=MAX_MEMBERS))
+    members = [Member(ObjectId(), user, role, now) for user, role in roles]
+    return Group(
+        id=ObjectId(),
+        name=wanted.name,
+        description=wanted.description,
+        members=members,
+        created_by=creator,
+        is_active=True,
+        created_at=now,
+        updated_at=now,
+        version=0,
+    )
+
+
+def new_member(group: Group, user: ObjectId, role: str, now: datetime) -> Member:
+    """Somebody who is not in a group yet, if there is room."""
+    if group.member(user) is not None:
+        raise Invalid(messages.ALREADY_A_MEMBER)
+    if len(group.members) >= MAX_MEMBERS:
+        raise Invalid(messages.FULL.format(max=MAX_MEMBERS))
+    return Member(ObjectId(), user, role, now)
+
+
+def check_removal(group: Group, remover: ObjectId, user: ObjectId) -> None:
+    """Refuse what only admins may, and somebody who is not there."""
+    own = group.member(remover)
+    if user != remover and (own is None or own.role != ADMIN):
+        raise Forbidden(messages.NOT_AN_ADMIN)
+    if group.member(user) is None:
+        raise NotFound(messages.MEMBER_NOT_FOUND)
 
 
 class GroupService:
@@ -62,51 +92,38 @@ class GroupService:
         self._transactions = transactions
         self._clock = clock
 
-    def all(self, caller: Caller) -> list[Shown]:
+    def all(self, caller: Caller) -> list[GroupView]:
         """The caller's groups, oldest first."""
         groups = self._groups.of(caller.id)
         people = self._users.people(user for group in groups for user in _everybody(group))
-        return [Shown(group, people) for group in groups]
+        return [GroupView(group, people) for group in groups]
 
-    def get(self, caller: Caller, group: ObjectId) -> Shown:
+    def get(self, caller: Caller, group: ObjectId) -> GroupView:
         """One of them."""
-        return self._show(require_member(self._groups.get(group), caller.id))
+        return self._view(require_member(self._groups.get(group), caller.id))
 
-    def create(
-        self, caller: Caller, *, name: str, description: str, members: Sequence[str]
-    ) -> Shown:
+    def create(self, caller: Caller, wanted: GroupInput) -> GroupView:
         """A new group; those in it become friends of who made it."""
-        wanted = [ids.require(member, messages.MALFORMED_MEMBER_ID) for member in members]
-        known = self._users.people(wanted)
-        others = [user for user in dict.fromkeys(wanted) if user in known and user != caller.id]
-        now = self._clock()
-        roles = [(caller.id, ADMIN), *((user, MEMBER) for user in others)]
-        if len(roles) > MAX_MEMBERS:
-            raise Invalid(messages.FULL.format(max=MAX_MEMBERS))
-        enrolled = [Member(ObjectId(), user, role, now) for user, role in roles]
-        group = Group(ObjectId(), name, description, enrolled, caller.id, True, now, now, version=0)
+        known = self._users.people(wanted.members)
+        members = [user for user in dict.fromkeys(wanted.members) if user in known]
+        others = [user for user in members if user != caller.id]
+        group = new_group(wanted, caller.id, others, self._clock())
 
         def work() -> None:
             self._groups.insert(group)
             self._befriend(caller, others)
 
         self._transactions.run(work)
-        return self._show(group)
+        return self._view(group)
 
     def change(
-        self,
-        caller: Caller,
-        group: ObjectId,
-        *,
-        name: str | None,
-        description: str | None,
-        held: Held = ANY,
-    ) -> Shown:
+        self, caller: Caller, group: ObjectId, update: GroupUpdate, *, held: Held = ANY
+    ) -> GroupView:
         """Rename or describe it; every member may."""
 
-        def work(found: Group) -> None:
-            require_current(version_of(found), held)
-            self._groups.change(found.id, name=name, description=description, now=self._clock())
+        def work(found: Group) -> Group:
+            require_current(found.stored_version, held)
+            return self._groups.change(found.id, update, self._clock())
 
         return self._changed(caller, group, work)
 
@@ -119,38 +136,32 @@ class GroupService:
                 raise NotFound(messages.NOT_FOUND)
             if found.created_by != caller.id:
                 raise Forbidden(messages.NOT_THE_CREATOR)
-            require_current(version_of(found), held)
+            require_current(found.stored_version, held)
             self._groups.hide(group, self._clock())
 
         self._transactions.run(work)
 
-    def add_member(self, caller: Caller, group: ObjectId, *, email: str, role: str) -> Shown:
+    def add_member(self, caller: Caller, group: ObjectId, wanted: MemberInput) -> GroupView:
         """Add a user by address; the two become friends."""
 
-        def work(found: Group) -> None:
-            user = self._users.by_email(text.address(email))
+        def work(found: Group) -> Group:
+            user = self._users.by_email(text.address(wanted.email))
             if user is None:
                 raise NotFound(messages.USER_NOT_FOUND)
-            if found.member(user.id) is not None:
-                raise Invalid(messages.ALREADY_A_MEMBER)
-            if len(found.members) >= MAX_MEMBERS:
-                raise Invalid(messages.FULL.format(max=MAX_MEMBERS))
             now = self._clock()
-            self._groups.add_member(found.id, Member(ObjectId(), user.id, role, now), now)
+            member = new_member(found, user.id, wanted.role, now)
+            changed = self._groups.add_member(found.id, member, now)
             self._befriend(caller, [user.id])
+            return changed
 
         return self._changed(caller, group, work)
 
-    def remove_member(self, caller: Caller, group: ObjectId, user: ObjectId) -> Shown:
+    def remove_member(self, caller: Caller, group: ObjectId, user: ObjectId) -> GroupView:
         """Take somebody out: admins anybody, members themselves."""
 
-        def work(found: Group) -> None:
-            own = found.member(caller.id)
-            if user != caller.id and (own is None or own.role != ADMIN):
-                raise Forbidden(messages.NOT_AN_ADMIN)
-            if found.member(user) is None:
-                raise NotFound(messages.MEMBER_NOT_FOUND)
-            self._groups.remove_member(found.id, user, self._clock())
+        def work(found: Group) -> Group:
+            check_removal(found, caller.id, user)
+            return self._groups.remove_member(found.id, user, self._clock())
 
         return self._changed(caller, group, work)
 
@@ -167,21 +178,20 @@ class GroupService:
 
         self._transactions.run(work)
 
-    def _changed(self, caller: Caller, group: ObjectId, work: Callable[[Group], None]) -> Shown:
+    def _changed(
+        self, caller: Caller, group: ObjectId, work: Callable[[Group], Group]
+    ) -> GroupView:
         def change() -> Group:
-            work(require_member(self._groups.get(group), caller.id))
-            changed = self._groups.get(group)
-            assert changed is not None  # this transaction holds it
-            return changed
+            return work(require_member(self._groups.get(group), caller.id))
 
-        return self._show(self._transactions.run(change))
+        return self._view(self._transactions.run(change))
 
     def _befriend(self, caller: Caller, others: Sequence[ObjectId]) -> None:
         friends = set(caller.friends)
         self._users.befriend(caller.id, [user for user in others if user not in friends])
 
-    def _show(self, group: Group) -> Shown:
-        return Shown(group, self._users.people(_everybody(group)))
+    def _view(self, group: Group) -> GroupView:
+        return GroupView(group, self._users.people(_everybody(group)))
 
 
 def _everybody(group: Group) -> Iterable[ObjectId]:

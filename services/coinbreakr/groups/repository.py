@@ -1,6 +1,6 @@
 """The groups collection. Nobody else knows its field names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,12 +9,13 @@ from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
 from coinbreakr.findings import Finding
-from coinbreakr.groups.model import MEMBER, Group, Member
+from coinbreakr.groups.model import MEMBER, Group, GroupUpdate, Member
 from coinbreakr.mongo import expressions
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
 
-MOST_LISTED: Final = 10_000  # members in one list: anybody can add anybody to any number of groups
+# Members in one list: anybody can add anybody to any number of groups.
+MOST_LISTED: Final = 10_000
 _HOLDS: Final = "holds"  # counts `hold`; nothing reads it
 
 
@@ -71,37 +72,43 @@ class Groups:
         )
         return None if found is None else self._documents.read(found, _group)
 
-    def change(
-        self, group: ObjectId, *, name: str | None, description: str | None, now: datetime
-    ) -> None:
+    def change(self, group: ObjectId, update: GroupUpdate, now: datetime) -> Group:
         """Set what is given; `updatedAt` moves even if that is nothing, as it always has."""
-        given = {"name": name, "description": description}
+        given = {"name": update.name, "description": update.description}
         changes = {field: value for field, value in given.items() if value is not None}
-        self._groups.update_one({"_id": group}, {"$set": {**changes, "updatedAt": now}})
+        return self._update(group, {"$set": {**changes, "updatedAt": now}})
 
     def hide(self, group: ObjectId, now: datetime) -> None:
         """Delete a group; its expenses stay."""
-        self._groups.update_one({"_id": group}, {"$set": {"isActive": False, "updatedAt": now}})
+        self._update(group, {"$set": {"isActive": False, "updatedAt": now}})
 
-    def add_member(self, group: ObjectId, member: Member, now: datetime) -> None:
+    def add_member(self, group: ObjectId, member: Member, now: datetime) -> Group:
         """Append a member."""
         members = expressions.with_all("$members", [_member_document(member)])
-        self._set_members(group, members, now)
+        return self._set_members(group, members, now)
 
-    def remove_member(self, group: ObjectId, user: ObjectId, now: datetime) -> None:
+    def remove_member(self, group: ObjectId, user: ObjectId, now: datetime) -> Group:
         """Take a member out."""
         gone = expressions.is_id("$$this.user", user)
-        self._set_members(group, expressions.without("$members", gone), now)
+        return self._set_members(group, expressions.without("$members", gone), now)
 
     def odd(self) -> Iterator[Finding]:
         """What is not as the schema has it."""
         return self._documents.odd(_group)
 
-    def _set_members(self, group: ObjectId, members: dict[str, Any], now: datetime) -> None:
+    def _set_members(self, group: ObjectId, members: dict[str, Any], now: datetime) -> Group:
         """Positions change, so does `__v`: the Node server relies on it."""
         version = {"$add": [expressions.integer("$__v"), 1]}
         fields = {"members": members, "__v": version, "updatedAt": now}
-        self._groups.update_one({"_id": group}, [{"$set": fields}])
+        return self._update(group, [{"$set": fields}])
+
+    def _update(self, group: ObjectId, change: Mapping[str, Any] | list[Any]) -> Group:
+        """A group that the transaction has read, as it is after a change."""
+        found = self._groups.find_one_and_update(
+            {"_id": group}, change, return_document=ReturnDocument.AFTER
+        )
+        assert found is not None
+        return self._documents.read(found, _group)
 
 
 def _member_document(member: Member) -> dict[str, Any]:

@@ -3,17 +3,22 @@
 from typing import Any, Final
 
 from bson import ObjectId
+from marshmallow import fields
 
 from coinbreakr.groups import messages, schemas
 from coinbreakr.groups.domain import GroupService
+from coinbreakr.groups.model import GroupInput, GroupUpdate, MemberInput
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
+from coinbreakr.http.messages import VALIDATION
 from coinbreakr.http.preconditions import held_versions
+from coinbreakr.http.schema import answer
 from coinbreakr.versions import CHANGED
 
 _GROUP: Final = {"group_id": messages.MALFORMED_ID}
 _MEMBER: Final = {**_GROUP, "member_id": messages.MALFORMED_MEMBER_ID}
+_GROUP_ANSWER: Final = answer(schemas.Group, message=True)
 _NOT_MINE: Final = {403: [messages.NOT_A_MEMBER], 404: [messages.NOT_FOUND]}
 
 
@@ -23,21 +28,24 @@ class GroupListResource:
     def __init__(self, groups: GroupService) -> None:
         self._groups = groups
 
-    @endpoint("List my groups")
+    @endpoint(
+        "List my groups",
+        returns=answer(fields.List(fields.Nested(schemas.Group), required=True), message=True),
+    )
     def on_get(self, req: Request) -> dict[str, Any]:
-        groups = self._groups.all(req.context.caller)
-        data = [schemas.group(shown) for shown in groups]
+        data = [schemas.group(view) for view in self._groups.all(req.context.caller)]
         return responses.success("Groups retrieved successfully", data=data)
 
     @endpoint(
         "Make a group",
         body=schemas.NewGroup(),
+        returns=_GROUP_ANSWER,
         status=201,
-        errors={400: [messages.MALFORMED_MEMBER_ID, messages.FULL]},
+        errors={400: [VALIDATION, messages.MALFORMED_MEMBER_ID, messages.FULL]},
     )
-    def on_post(self, req: Request, *, body: dict[str, Any]) -> dict[str, Any]:
-        shown = self._groups.create(req.context.caller, **body)
-        return responses.success("Group created successfully", data=schemas.group(shown))
+    def on_post(self, req: Request, *, body: GroupInput) -> dict[str, Any]:
+        view = self._groups.create(req.context.caller, body)
+        return responses.success("Group created successfully", data=schemas.group(view))
 
 
 class GroupResource:
@@ -46,27 +54,29 @@ class GroupResource:
     def __init__(self, groups: GroupService) -> None:
         self._groups = groups
 
-    @endpoint("Show a group", ids=_GROUP, errors=_NOT_MINE)
+    @endpoint("Show a group", ids=_GROUP, returns=_GROUP_ANSWER, errors=_NOT_MINE)
     def on_get(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
-        shown = self._groups.get(req.context.caller, group_id)
-        req.context.version = shown.version
-        return responses.success("Group retrieved successfully", data=schemas.group(shown))
+        view = self._groups.get(req.context.caller, group_id)
+        req.context.version = view.group.stored_version
+        return responses.success("Group retrieved successfully", data=schemas.group(view))
 
     @endpoint(
         "Change a group",
         ids=_GROUP,
         body=schemas.GroupChanges(),
-        errors={**_NOT_MINE, 412: [CHANGED]},
+        returns=_GROUP_ANSWER,
+        errors={400: [VALIDATION], **_NOT_MINE, 412: [CHANGED]},
     )
-    def on_put(self, req: Request, group_id: ObjectId, *, body: dict[str, Any]) -> dict[str, Any]:
+    def on_put(self, req: Request, group_id: ObjectId, *, body: GroupUpdate) -> dict[str, Any]:
         held = held_versions(req)
-        shown = self._groups.change(req.context.caller, group_id, **body, held=held)
-        req.context.version = shown.version
-        return responses.success("Group updated successfully", data=schemas.group(shown))
+        view = self._groups.change(req.context.caller, group_id, body, held=held)
+        req.context.version = view.group.stored_version
+        return responses.success("Group updated successfully", data=schemas.group(view))
 
     @endpoint(
         "Delete a group",
         ids=_GROUP,
+        returns=answer(message=True),
         errors={
             403: [messages.NOT_THE_CREATOR],
             404: [messages.NOT_FOUND],
@@ -88,20 +98,16 @@ class MemberListResource:
         "Add a member",
         ids=_GROUP,
         body=schemas.NewMember(),
+        returns=_GROUP_ANSWER,
         errors={
-            400: [messages.ALREADY_A_MEMBER, messages.FULL],
+            400: [VALIDATION, messages.ALREADY_A_MEMBER, messages.FULL],
             403: [messages.NOT_A_MEMBER],
             404: [messages.NOT_FOUND, messages.USER_NOT_FOUND],
         },
     )
-    def on_post(self, req: Request, group_id: ObjectId, *, body: dict[str, Any]) -> dict[str, Any]:
-        shown = self._groups.add_member(
-            req.context.caller,
-            group_id,
-            email=body["memberEmail"],
-            role=body["role"],
-        )
-        return responses.success("Member added successfully", data=schemas.group(shown))
+    def on_post(self, req: Request, group_id: ObjectId, *, body: MemberInput) -> dict[str, Any]:
+        view = self._groups.add_member(req.context.caller, group_id, body)
+        return responses.success("Member added successfully", data=schemas.group(view))
 
 
 class MemberResource:
@@ -113,14 +119,15 @@ class MemberResource:
     @endpoint(
         "Remove a member, or leave",
         ids=_MEMBER,
+        returns=_GROUP_ANSWER,
         errors={
             403: [messages.NOT_A_MEMBER, messages.NOT_AN_ADMIN],
             404: [messages.NOT_FOUND, messages.MEMBER_NOT_FOUND],
         },
     )
     def on_delete(self, req: Request, group_id: ObjectId, member_id: ObjectId) -> dict[str, Any]:
-        shown = self._groups.remove_member(req.context.caller, group_id, member_id)
-        return responses.success("Member removed successfully", data=schemas.group(shown))
+        view = self._groups.remove_member(req.context.caller, group_id, member_id)
+        return responses.success("Member removed successfully", data=schemas.group(view))
 
 
 class LeaveResource:
@@ -132,6 +139,7 @@ class LeaveResource:
     @endpoint(
         "Leave a group",
         ids=_GROUP,
+        returns=answer(message=True),
         errors={400: [messages.NO_MEMBER_TO_LEAVE], 404: [messages.NOT_FOUND]},
     )
     def on_delete(self, req: Request, group_id: ObjectId) -> dict[str, Any]:

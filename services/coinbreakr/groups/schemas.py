@@ -3,22 +3,16 @@
 from typing import Any
 
 from bson import ObjectId
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, post_load
 
-from coinbreakr import text
+from coinbreakr import ids, text
 from coinbreakr.errors import ErrorMessage
-from coinbreakr.groups import messages
-from coinbreakr.groups.domain import MAX_MEMBERS, Shown
-from coinbreakr.groups.model import ADMIN, MEMBER, Group
+from coinbreakr.groups import messages, model
+from coinbreakr.groups.domain import MAX_MEMBERS
 from coinbreakr.http import responses
-from coinbreakr.http.messages import (
-    ADDRESS_TOO_LONG,
-    EMPTY,
-    NOT_A_STRING,
-    NOT_AN_ARRAY,
-    TOO_MANY_ITEMS,
-)
-from coinbreakr.http.schema import StrictBody, Text
+from coinbreakr.http.answer_fields import Id, Moment, Version
+from coinbreakr.http.messages import ADDRESS_TOO_LONG, EMPTY, NOT_A_STRING
+from coinbreakr.http.schema import Items, StrictBody, Text
 from coinbreakr.http.validators import Rule, at_most, no_nul, not_empty
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
@@ -34,40 +28,20 @@ def _description(**options: Any) -> Text:
     return Text(validate=[not_empty(), long, no_nul()], **options)
 
 
-class _Ids(fields.List[str]):
-    """An array of non-empty strings."""
-
-    default_error_messages = {"null": NOT_AN_ARRAY, "invalid": NOT_AN_ARRAY}
-
-    def __init__(self, **options: Any) -> None:
-        item = Text(trimmed=False, validate=not_empty())
-        super().__init__(item, pre_load=_few, metadata={"maxItems": MAX_MEMBERS}, **options)
-
-
-def _few(value: Any) -> Any:
-    """Refuse a long list before its items are looked at."""
-    if isinstance(value, list) and len(value) > MAX_MEMBERS:
-        raise ValidationError(TOO_MANY_ITEMS.format(max=MAX_MEMBERS))
-    return value
-
-
-class _Role(fields.Field[str]):
+class _Role(fields.String):
     """A role; two messages for what cannot be one, as the app knows them."""
 
-    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        if value is None:
-            return self._deserialize(value)
-        return super().deserialize(value, *args, **kwargs)
+    default_error_messages = {
+        "null": [messages.ROLE_INVALID, NOT_A_STRING],  # type: ignore[dict-item]
+        "invalid": [messages.ROLE_INVALID, NOT_A_STRING],  # type: ignore[dict-item]
+    }
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        if value in (ADMIN, MEMBER):
-            return str(value)
-        found: list[str | dict[str, Any]] = [messages.ROLE_INVALID]
-        if not isinstance(value, str):
-            found.append(NOT_A_STRING)
-        elif not value:
-            found.append(EMPTY)
-        raise ValidationError(found)
+
+def _known_role(value: str) -> None:
+    if not value:
+        raise ValidationError([messages.ROLE_INVALID, EMPTY])
+    if value not in model.ROLES:
+        raise ValidationError(messages.ROLE_INVALID)
 
 
 class NewGroup(StrictBody):
@@ -75,7 +49,16 @@ class NewGroup(StrictBody):
 
     name = _name(messages.NAME_REQUIRED, required=True)
     description = _description(load_default="")
-    members = _Ids(load_default=list)
+    members = Items(
+        Text(trimmed=False, validate=not_empty(), metadata={"pattern": ids.PATTERN}),
+        most=MAX_MEMBERS,
+        load_default=list,
+    )
+
+    @post_load
+    def _input(self, data: dict[str, Any], **_: Any) -> model.GroupInput:
+        members = [ids.require(member, messages.MALFORMED_MEMBER_ID) for member in data["members"]]
+        return model.GroupInput(data["name"], data["description"], members)
 
 
 class GroupChanges(StrictBody):
@@ -83,6 +66,10 @@ class GroupChanges(StrictBody):
 
     name = _name(messages.NAME_EMPTY, load_default=None)
     description = _description(load_default=None)
+
+    @post_load
+    def _update(self, data: dict[str, Any], **_: Any) -> model.GroupUpdate:
+        return model.GroupUpdate(data["name"], data["description"])
 
 
 class NewMember(StrictBody):
@@ -97,12 +84,53 @@ class NewMember(StrictBody):
             Rule(text.is_mailbox, messages.EMAIL_INVALID),
         ],
     )
-    role = _Role(load_default=MEMBER)
+    role = _Role(
+        load_default=model.MEMBER, validate=_known_role, metadata={"enum": list(model.ROLES)}
+    )
+
+    @post_load
+    def _input(self, data: dict[str, str], **_: Any) -> model.MemberInput:
+        return model.MemberInput(data["memberEmail"], data["role"])
 
 
-def group(shown: Shown) -> dict[str, Any]:
+class Member(Schema):
+    """Somebody in a group."""
+
+    _id = Id(metadata={"description": "Of the membership, not of the user"})
+    user = fields.Nested(
+        users.Person,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null if there is no such user any more"},
+    )
+    role = fields.String(required=True, metadata={"description": "admin or member"})
+    joinedAt = Moment()
+
+
+class Group(Schema):
+    """A group with the people in it as they are now."""
+
+    _id = Id()
+    name = fields.String(required=True, metadata={"example": "Lisbon"})
+    description = fields.String(required=True, metadata={"description": "Empty if there is none"})
+    members = fields.List(fields.Nested(Member), required=True)
+    createdBy = fields.Nested(
+        users.PersonName,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null if there is no such user any more"},
+    )
+    isActive = fields.Boolean(
+        required=True, metadata={"description": "True: deleted ones are not shown"}
+    )
+    createdAt = Moment()
+    updatedAt = Moment()
+    version = Version()
+
+
+def group(view: model.GroupView) -> dict[str, Any]:
     """A group with the people in it."""
-    value, people = shown.group, shown.people
+    value, people = view.group, view.people
     creator = people.get(value.created_by)
     return {
         "_id": str(value.id),
@@ -117,7 +145,7 @@ def group(shown: Shown) -> dict[str, Any]:
     }
 
 
-def members(value: Group, people: dict[ObjectId, Person]) -> list[dict[str, Any]]:
+def members(value: model.Group, people: dict[ObjectId, Person]) -> list[dict[str, Any]]:
     """Who is in a group."""
     return [
         {

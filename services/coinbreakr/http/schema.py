@@ -186,7 +186,7 @@ class Query(Schema):
     def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
         """Raise Invalid with one message."""
         del data
-        raise Invalid(first_message(error, self))
+        raise Invalid(filled(next(_violations(error, self.fields)))[1])
 
 
 def answer(
