@@ -32,8 +32,8 @@ class _Role(fields.String):
     """A role; two messages for what cannot be one, as the app knows them."""
 
     default_error_messages = {
-        "null": [messages.ROLE_INVALID, NOT_A_STRING],  # type: ignore[dict-item]
-        "invalid": [messages.ROLE_INVALID, NOT_A_STRING],  # type: ignore[dict-item]
+        "null": [messages.ROLE_INVALID, NOT_A_STRING],
+        "invalid": [messages.ROLE_INVALID, NOT_A_STRING],
     }
 
 
