@@ -14,6 +14,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.database import Database
 
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.index_builds import build_indexes
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,7 +44,7 @@ def build(db: Db, password_hash: str) -> World:
     rng = random.Random(2026)
     users = [_id(rng) for _ in range(200)]
     subject, friends = users[0], users[1:101]
-    build_indexes(db, print)
+    build_indexes(db, SCHEMA.indexes, print)
     db["users"].insert_many(_users(users, friends, password_hash))
     groups = [
         _group(rng, subject, users[1:30]),

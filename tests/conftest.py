@@ -8,11 +8,11 @@ from pymongo.database import Database
 from coinbreakr import bootstrap, settings
 from coinbreakr.app import App, create_app
 from coinbreakr.clock import utc_now
-from coinbreakr.migrations import MIGRATIONS
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.embedded import EmbeddedMongod, throwaway
-from coinbreakr.mongo.indexes import INDEXES
 from coinbreakr.mongo.migrate import migrate
+from coinbreakr.parts import Parts
 from tests.api import Api, Person
 from tests.commands import Commands
 
@@ -39,14 +39,14 @@ def commands() -> Commands:
 @pytest.fixture(scope="session")
 def client(mongod: EmbeddedMongod, commands: Commands) -> Iterator[MongoClient[dict[str, Any]]]:
     with connect(mongod.url, listeners=[commands]) as opened:
-        assert migrate(database(opened), MIGRATIONS, print) == []
+        assert migrate(database(opened), SCHEMA, print) == []
         yield opened
 
 
 @pytest.fixture
 def db(client: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
     found = database(client)
-    for name in INDEXES:
+    for name in SCHEMA.indexes:
         found[name].delete_many({})
     return found
 
@@ -67,13 +67,13 @@ def fail_point(client: MongoClient[dict[str, Any]]) -> Iterator[FailPoint]:
 
 
 @pytest.fixture(scope="session")
-def deps(chosen: settings.Settings, client: MongoClient[dict[str, Any]]) -> Any:
+def parts(chosen: settings.Settings, client: MongoClient[dict[str, Any]]) -> Parts:
     return bootstrap.assemble(chosen, client, database(client), utc_now)
 
 
 @pytest.fixture(scope="session")
-def app(deps: Any) -> App:
-    return create_app(deps)
+def app(parts: Parts) -> App:
+    return create_app(parts)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
-from coinbreakr.migrations import MIGRATIONS
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.migrate import migrate
 
@@ -39,7 +39,7 @@ def serve(mongo_url: str, *, log: str = "", **settings: str) -> Iterator[int]:
 def bring_up_to_date(mongo_url: str) -> None:
     """What the rollout does before it starts servers."""
     with connect(mongo_url, timeout_ms=None) as client:
-        assert migrate(database(client), MIGRATIONS, print) == []
+        assert migrate(database(client), SCHEMA, print) == []
 
 
 def environment(mongo_url: str, port: int, **settings: str) -> dict[str, str]:

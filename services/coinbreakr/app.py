@@ -1,27 +1,14 @@
 """The application: middleware, error handlers, and the routes of every feature."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import falcon
 
-from coinbreakr.auth import resources as auth
-from coinbreakr.auth.domain import Authenticator, LoginService, RegistrationService
+from coinbreakr.auth.feature import authenticator
 from coinbreakr.auth.middleware import Authentication
-from coinbreakr.balances import resources as balances
-from coinbreakr.balances.domain import BalanceService
-from coinbreakr.clock import Clock
-from coinbreakr.contact import resources as contact
-from coinbreakr.contact.domain import ContactService
-from coinbreakr.counters import Counters
-from coinbreakr.expenses import resources as expenses
-from coinbreakr.expenses.domain import ExpenseService
-from coinbreakr.friends import resources as friends
-from coinbreakr.friends.domain import FriendService
-from coinbreakr.groups import resources as groups
-from coinbreakr.groups.domain import GroupService
-from coinbreakr.health import resources as health
-from coinbreakr.health.repository import HealthCheck
+from coinbreakr.feature import Feature
+from coinbreakr.features import FEATURES
 from coinbreakr.http import body, errors, headers, ratelimit
 from coinbreakr.http.admission import Admission
 from coinbreakr.http.context import Request
@@ -29,87 +16,51 @@ from coinbreakr.http.endpoint import Route
 from coinbreakr.http.links import Links
 from coinbreakr.http.requestlog import RequestLog
 from coinbreakr.http.routing import Paths, Router
-from coinbreakr.idempotency.domain import Idempotency
+from coinbreakr.idempotency.feature import idempotency
 from coinbreakr.idempotency.middleware import IdempotencyKeys
-from coinbreakr.mongo.availability import Availability
-from coinbreakr.mongo.windows import Windows
+from coinbreakr.mongo import windows
 from coinbreakr.openapi import resources as openapi
+from coinbreakr.parts import Parts
 from coinbreakr.settings import Settings
-from coinbreakr.users import resources as users
-from coinbreakr.users.domain import UserService
 
 App = falcon.App[Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Deps:
-    """All that the application is made of."""
-
-    settings: Settings
-    clock: Clock
-    health: HealthCheck
-    availability: Availability
-    authenticator: Authenticator
-    registration: RegistrationService
-    login: LoginService
-    users: UserService
-    friends: FriendService
-    groups: GroupService
-    expenses: ExpenseService
-    balances: BalanceService
-    contact: ContactService
-    windows: Windows
-    counters: Counters
-    idempotency: Idempotency
-
-
-def create_app(deps: Deps) -> App:
-    """A WSGI application on finished parts."""
-    app: App = falcon.App(request_type=Request, router=Router(), middleware=_middleware(deps))
+def create_app(parts: Parts, features: Sequence[Feature] = FEATURES) -> App:
+    """A WSGI application of features."""
+    app: App = falcon.App(
+        request_type=Request, router=Router(), middleware=_middleware(parts, features)
+    )
     errors.add_handlers(app)
-    app.add_error_handler(health.Unhealthy, health.handle_unhealthy)
-    for route in routes(deps):
+    for feature in features:
+        for error, handler in feature.error_handlers.items():
+            app.add_error_handler(error, handler)
+    for route in routes(parts, features):
         app.add_route(route.path, route.resource)
     return app
 
 
-def routes(deps: Deps) -> list[Route]:
-    """The table of contents."""
-    settings = deps.settings
-    found = [
-        *health.routes(deps.health, deps.clock, settings.environment, settings.revision),
-        *auth.routes(deps.registration, deps.login, settings.trusted_proxy_hops),
-        *users.routes(deps.users),
-        *friends.routes(deps.friends),
-        *balances.routes(deps.balances),
-        *groups.routes(deps.groups),
-        *expenses.routes(deps.expenses, deps.clock),
-        *contact.routes(deps.contact, settings.trusted_proxy_hops),
-    ]
+def routes(parts: Parts, features: Sequence[Feature] = FEATURES) -> list[Route]:
+    """The paths of features and of the document about them, and what answers there."""
+    found = [route for feature in features for route in feature.routes(parts)]
     return [*found, *openapi.routes(found)]
 
 
-def _middleware(deps: Deps) -> list[Any]:
+def _middleware(parts: Parts, features: Sequence[Feature]) -> list[Any]:
     """Outermost first."""
-    settings = deps.settings
-    authentication = Authentication(deps.authenticator)
+    settings = parts.settings
+    probes = frozenset[str]().union(*(feature.probes for feature in features))
+    authentication = Authentication(parts.get(authenticator))
     strict: list[Any] = []
     if settings.production:
-        limits = ratelimit.RateLimits(
-            ratelimit.Limits.chosen(settings),
-            deps.windows,
-            authentication.person,
-            deps.counters.unlimited_requests,
-            exempt=health.PATHS,
-            trusted_hops=settings.trusted_proxy_hops,
-        )
+        limits = _rate_limits(parts, features, authentication.person, probes)
         strict = [headers.FixedHeaders(headers.SECURITY), limits]
     return [
-        RequestLog(quiet=health.PATHS),
+        RequestLog(quiet=probes),
         *_metrics(settings),
         body.Drained(),
         Paths(),
-        Admission(deps.availability, settings.queue_max_s, health.PATHS),
+        Admission(parts.availability, settings.queue_max_s, probes),
         Links(
             settings.jwt_secret or "",
             settings.public_url,
@@ -119,8 +70,26 @@ def _middleware(deps: Deps) -> list[Any]:
         *strict,
         headers.ContactCors(),
         authentication,
-        IdempotencyKeys(deps.idempotency, settings.jwt_secret or ""),
+        IdempotencyKeys(parts.get(idempotency), settings.jwt_secret or ""),
     ]
+
+
+def _rate_limits(
+    parts: Parts,
+    features: Sequence[Feature],
+    person_of: Callable[[Request], str | None],
+    exempt: frozenset[str],
+) -> ratelimit.RateLimits:
+    settings = parts.settings
+    own = [limit for feature in features for limit in feature.limits(settings)]
+    return ratelimit.RateLimits(
+        [*ratelimit.general(settings), *own],
+        windows.Windows(parts.db[windows.COLLECTION], parts.availability.serving),
+        person_of,
+        parts.counters.unlimited_requests,
+        exempt=exempt,
+        trusted_hops=settings.trusted_proxy_hops,
+    )
 
 
 def _metrics(settings: Settings) -> list[Any]:

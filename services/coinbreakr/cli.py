@@ -11,7 +11,7 @@ from typing import Final
 
 from coinbreakr import bootstrap, local, seed, settings, supervisor
 from coinbreakr.clock import utc_now
-from coinbreakr.migrations import MIGRATIONS
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.client import DatabaseError, connect, database
 from coinbreakr.mongo.embedded import EmbeddedError, EmbeddedMongod
 from coinbreakr.mongo.migrate import MigrationStopped, migrate
@@ -85,8 +85,8 @@ def _verify(*, mend: bool) -> int:
         _database(chosen, local.folder()) as (url, _),
         connect(url, timeout_ms=None) as client,
     ):
-        checks = bootstrap.checks(client, database(client), utc_now)
-        return 1 if verify(checks, _say, mend=mend).left else 0
+        parts = bootstrap.assemble(chosen, client, database(client), utc_now)
+        return 1 if verify(bootstrap.checks(parts), _say, mend=mend).left else 0
 
 
 def _settings() -> int:
@@ -98,7 +98,7 @@ def _settings() -> int:
 def _bring_up_to_date(url: str) -> bool:
     """Migrate, on a client without deadlines; whether nothing is left to a person."""
     with connect(url, timeout_ms=None) as client:
-        problems = migrate(database(client), MIGRATIONS, _say)
+        problems = migrate(database(client), SCHEMA, _say)
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     if not problems:

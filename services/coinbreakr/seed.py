@@ -11,9 +11,13 @@ from coinbreakr import bootstrap, settings
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.clock import utc_now
 from coinbreakr.expenses import recording
+from coinbreakr.expenses.feature import expense_service
+from coinbreakr.friends.feature import friend_service
 from coinbreakr.friends.model import FriendInput
+from coinbreakr.groups.feature import group_service
 from coinbreakr.groups.model import GroupInput
 from coinbreakr.users.model import Caller, NewAccount
+from coinbreakr.users.repository import Users
 
 PASSWORD: Final = "coinbreakr-demo"  # noqa: S105  # printed for everybody to try
 _PEOPLE: Final = {
@@ -40,8 +44,7 @@ _HOME: Final = (
 
 def fill(db: Database[dict[str, Any]], *, port: int, rounds: int) -> str:
     """Add the world once; how to try it."""
-    found = bootstrap.collections(db)
-    maya = found.users.account(_address("maya"))
+    maya = Users(db).account(_address("maya"))
     if maya is None:
         _build(db, rounds)
     return _TOUR.format(
@@ -53,7 +56,8 @@ def _build(db: Database[dict[str, Any]], rounds: int) -> None:
     world = _World(db, rounds)
     maya = world.callers["maya"]
     friends = [FriendInput(_PEOPLE[name], _address(name), "") for name in _PEOPLE if name != "maya"]
-    world.deps.friends.add(maya, [*friends, FriendInput("Aunt Ines", "", "+351 21 000 0000")])
+    friends.append(FriendInput("Aunt Ines", "", "+351 21 000 0000"))
+    world.parts.get(friend_service).add(maya, friends)
     trip = world.group("Lisbon 2026", "Four friends and a lot of trams", ["liam", "sofia", "noah"])
     flat = world.group("Flat 4B", "Rent is extra", ["zoe"])
     for expense in _TRIP:
@@ -62,7 +66,7 @@ def _build(db: Database[dict[str, Any]], rounds: int) -> None:
         world.record(expense, ["maya", "zoe"], flat)
     world.record(_HOME[2], ["maya", "liam"], None)
     last = world.record(_HOME[3], ["maya", "noah"], None)
-    world.deps.expenses.settle(world.fresh("maya"), last)
+    world.parts.get(expense_service).settle(world.fresh("maya"), last)
 
 
 class _World:
@@ -70,8 +74,8 @@ class _World:
 
     def __init__(self, db: Database[dict[str, Any]], rounds: int) -> None:
         chosen = settings.load({"JWT_SECRET": secrets.token_hex()})  # it makes no tokens
-        self.deps = bootstrap.assemble(chosen, db.client, db, utc_now)
-        self._users = bootstrap.collections(db).users
+        self.parts = bootstrap.assemble(chosen, db.client, db, utc_now)
+        self._users = Users(db)
         self.ids = {name: ObjectId() for name in _PEOPLE}
         hashed = Passwords(rounds).hash(PASSWORD)
         for name, full in _PEOPLE.items():
@@ -87,7 +91,7 @@ class _World:
 
     def group(self, name: str, description: str, members: list[str]) -> ObjectId:
         wanted = GroupInput(name, description, [self.ids[member] for member in members])
-        return self.deps.groups.create(self.fresh("maya"), wanted).group.id
+        return self.parts.get(group_service).create(self.fresh("maya"), wanted).group.id
 
     def record(
         self,
@@ -109,7 +113,7 @@ class _World:
                 **({} if group is None else {"groupId": str(group)}),
             }
         )
-        return self.deps.expenses.record(self.fresh("maya"), draft).expenses[0].id
+        return self.parts.get(expense_service).record(self.fresh("maya"), draft).expenses[0].id
 
 
 def _address(name: str) -> str:

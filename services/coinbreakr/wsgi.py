@@ -4,7 +4,7 @@ import atexit
 
 from coinbreakr import bootstrap, logs, settings
 from coinbreakr.app import App, create_app
-from coinbreakr.migrations import MIGRATIONS
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo import abandoned, schema_check
 from coinbreakr.mongo.client import close, database
 
@@ -13,8 +13,8 @@ def create() -> App:
     """The application of one worker process, with a client of its own."""
     chosen = settings.load()
     logs.configure(chosen.log_level)
-    deps, client = bootstrap.build(chosen)
+    parts, client = bootstrap.build(chosen)
     atexit.register(close, client)
-    schema_check.start(database(client), MIGRATIONS)
+    schema_check.start(database(client), SCHEMA)
     abandoned.start(client)
-    return create_app(deps)
+    return create_app(parts)

@@ -16,8 +16,8 @@ from coinbreakr.app import create_app
 from coinbreakr.auth.attempts import delay
 from coinbreakr.auth.model import FailedLogins
 from coinbreakr.clock import utc_now
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.embedded import EmbeddedMongod
-from coinbreakr.mongo.indexes import INDEXES
 from tests.api import Answer, Api, Person
 from tests.server import CONTRACT_SECRET
 
@@ -167,7 +167,7 @@ def test_what_is_kept_names_nobody_and_ends_by_itself(
     assert {document["last"] for document in kept} == {clock.now}
     assert victim.email not in str(kept)
     assert "xxx" not in str(kept)
-    (index,) = INDEXES["loginfailures"]
+    (index,) = SCHEMA.indexes["loginfailures"]
     assert dict(index.document["key"]) == {"last": 1}
     assert index.document["expireAfterSeconds"] == 24 * 60 * 60
 

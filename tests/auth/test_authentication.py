@@ -9,8 +9,10 @@ import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
-from coinbreakr.app import Deps, create_app
+from coinbreakr.app import create_app
 from coinbreakr.auth import messages
+from coinbreakr.auth.feature import authenticator
+from coinbreakr.parts import Parts
 from tests.api import Answer, Api, Person
 
 Db = Database[dict[str, Any]]
@@ -23,9 +25,9 @@ def send(api: Api) -> Callable[[str], Answer]:
 
 
 @pytest.fixture
-def token_for(deps: Deps) -> Callable[..., str]:
+def token_for(parts: Parts) -> Callable[..., str]:
     def sign(**claims: Any) -> str:
-        return deps.authenticator._tokens.sign(claims)
+        return parts.get(authenticator)._tokens.sign(claims)
 
     return sign
 
@@ -88,7 +90,7 @@ def test_a_method_that_a_path_lacks_is_unknown_to_anybody(api: Api) -> None:
 
 @pytest.mark.parametrize("path", [PATH, "/v1/users/profile", "/v1/groups", "/v1/none"])
 def test_a_token_is_verified_once(
-    path: str, api: Api, alice: Person, deps: Deps, monkeypatch: pytest.MonkeyPatch
+    path: str, api: Api, alice: Person, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In production the rate limits ask for the person before the authentication does."""
     del api  # the database is emptied
@@ -100,14 +102,14 @@ def test_a_token_is_verified_once(
         return real(token, *args, **options)
 
     monkeypatch.setattr(jwt, "decode", decode)
-    production = replace(deps.settings, environment="production")
-    Api(create_app(replace(deps, settings=production)))("GET", path, alice)
+    production = replace(parts.settings, environment="production")
+    Api(create_app(replace(parts, settings=production)))("GET", path, alice)
     assert verified == [alice.token]
 
 
-def test_identifying_asks_no_database(deps: Deps, token_for: Callable[..., str]) -> None:
+def test_identifying_asks_no_database(parts: Parts, token_for: Callable[..., str]) -> None:
     user = ObjectId()
-    identify = deps.authenticator.identify
+    identify = parts.get(authenticator).identify
     assert identify(token_for(id=str(user))) == user
     assert identify(token_for(id=str(user), exp=0)) is messages.TOKEN_EXPIRED
     assert identify("") is messages.NO_TOKEN

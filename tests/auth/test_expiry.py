@@ -32,11 +32,11 @@ FUTURE, PAST = 4_000_000_000.5, 1_000_000_000.5
     ids=lambda value: str(value)[:24],
 )
 def test_the_claim(
-    claims: dict[str, Any], message: str | None, api: Api, alice: Person, deps: Any
+    claims: dict[str, Any], message: str | None, api: Api, alice: Person, parts: Any
 ) -> None:
     # Signed by hand, for PyJWT would refuse some of these.
     token = jwt.api_jws.encode(
-        _json({"id": alice.id, **claims}), deps.settings.jwt_secret.encode(), "HS256"
+        _json({"id": alice.id, **claims}), parts.settings.jwt_secret.encode(), "HS256"
     )
     answer = api("GET", "/v1/users/profile", replace(alice, token=token))
     assert (answer.status, answer.body.get("message")) == (401 if message else 200, message)

@@ -10,7 +10,8 @@ from itertools import islice
 import bcrypt
 import pytest
 
-from coinbreakr import bootstrap, settings
+from coinbreakr import settings
+from coinbreakr.auth import feature
 from coinbreakr.auth.hash_limiter import HashLimiter
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.counters import Counters
@@ -140,7 +141,7 @@ def test_a_third_of_the_threads_is_kept_free(
     chosen = replace(
         settings.load({}), threads=threads, hashes_at_once=at_once, hashes_waiting=waiting
     )
-    gate = bootstrap._hash_limiter(chosen, Counters())
+    gate = feature.hash_limiter(chosen, Counters())
     assert gate._admitted._initial_value == places  # type: ignore[attr-defined]
 
 
@@ -148,6 +149,6 @@ def test_a_third_of_the_threads_is_kept_free(
 def test_all_workers_together_have_half_of_the_cores(
     workers: int, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "half_the_cores", lambda: 4)
-    gate = bootstrap._hash_limiter(replace(settings.load({}), workers=workers), Counters())
+    monkeypatch.setattr(feature, "half_the_cores", lambda: 4)
+    gate = feature.hash_limiter(replace(settings.load({}), workers=workers), Counters())
     assert gate._hashing._initial_value == at_once  # type: ignore[attr-defined]

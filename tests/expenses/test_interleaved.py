@@ -7,15 +7,16 @@ import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
-from coinbreakr.app import Deps
+from coinbreakr.expenses.feature import expense_service
 from coinbreakr.expenses.repository import Expenses
+from coinbreakr.parts import Parts
 from tests.api import Api, Person
 from tests.interleave import after_first
 
 
 @pytest.fixture
-def expenses(deps: Deps) -> Expenses:
-    return deps.expenses._expenses
+def expenses(parts: Parts) -> Expenses:
+    return parts.get(expense_service)._expenses
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Friendships that begin at the same moment: each looks at what the other has done."""
 
-from coinbreakr.app import Deps
+from coinbreakr.auth.feature import authenticator
+from coinbreakr.friends.feature import pending_friend_service
+from coinbreakr.parts import Parts
 from tests.api import Api, Person
 from tests.interleave import after_first
 
 
 def test_who_was_added_meanwhile_is_a_friend_already(
-    api: Api, alice: Person, charlie: Person, deps: Deps
+    api: Api, alice: Person, charlie: Person, parts: Parts
 ) -> None:
     def add() -> str:
         entry = {"name": "C", "email": charlie.email}
@@ -15,12 +17,12 @@ def test_who_was_added_meanwhile_is_a_friend_already(
         return message
 
     first: list[str] = []
-    with after_first(deps.authenticator._users, "caller", lambda: first.append(add())):
+    with after_first(parts.get(authenticator)._users, "caller", lambda: first.append(add())):
         second = add()
     assert (first, second) == (["Friend added successfully"], "User is already your friend")
 
 
-def test_who_is_waited_for_while_registering_joins(api: Api, alice: Person, deps: Deps) -> None:
+def test_who_is_waited_for_while_registering_joins(api: Api, alice: Person, parts: Parts) -> None:
     entry = {"name": "Dora", "email": "dora@example.com"}
 
     def wait() -> None:
@@ -28,7 +30,7 @@ def test_who_is_waited_for_while_registering_joins(api: Api, alice: Person, deps
         assert outcome["type"] == "pending_friend"
 
     # Registering has looked for whoever waits, and is not committed yet.
-    with after_first(deps.friends._pending, "reachable", wait):
+    with after_first(parts.get(pending_friend_service)._pending, "reachable", wait):
         body = {**entry, "password": Person.password}
         assert api("POST", "/v1/auth/register", json=body).status == 201
     shown = api("GET", "/v1/users/friends", alice).data

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from coinbreakr.app import Deps
+from coinbreakr.expenses.feature import expense_service
 from coinbreakr.groups.repository import Groups
+from coinbreakr.parts import Parts
 from tests.api import Answer, Api, Person
 from tests.interleave import after_first
 
@@ -15,8 +16,8 @@ Db = Database[dict[str, Any]]
 
 
 @pytest.fixture
-def groups(deps: Deps) -> Groups:
-    return deps.expenses._groups
+def groups(parts: Parts) -> Groups:
+    return parts.get(expense_service)._groups
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from coinbreakr.app import Deps
+from coinbreakr.parts import Parts
 from tests.api import Api, Person
 from tests.routes import operations
 
@@ -71,12 +71,12 @@ def places(api: Api, alice: Person, bob: Person) -> dict[str, str]:
     }
 
 
-def test_the_table_has_every_route(deps: Deps) -> None:
-    assert {str(operation) for operation in operations(deps)} == STRANGER.keys()
+def test_the_table_has_every_route(parts: Parts) -> None:
+    assert {str(operation) for operation in operations(parts)} == STRANGER.keys()
 
 
-def test_public_is_what_the_table_calls_public(deps: Deps) -> None:
-    public = {str(operation) for operation in operations(deps) if operation.contract.public}
+def test_public_is_what_the_table_calls_public(parts: Parts) -> None:
+    public = {str(operation) for operation in operations(parts) if operation.contract.public}
     assert public == {name for name, rule in STRANGER.items() if rule == PUBLIC}
 
 

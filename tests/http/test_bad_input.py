@@ -8,7 +8,7 @@ import orjson
 import pytest
 from pymongo.database import Database
 
-from coinbreakr.app import Deps
+from coinbreakr.parts import Parts
 from tests.api import Answer, Api, Person
 from tests.http.bad_input import BODIES, FIELDS, IDS, QUERIES, VALUES
 from tests.http.test_access import STRANGER
@@ -31,8 +31,8 @@ def places(api: Api, alice: Person) -> dict[str, str]:
     }
 
 
-def test_every_route_with_a_body_is_here(deps: Deps) -> None:
-    assert {str(o) for o in operations(deps) if o.contract.body} == FIELDS.keys()
+def test_every_route_with_a_body_is_here(parts: Parts) -> None:
+    assert {str(o) for o in operations(parts) if o.contract.body} == FIELDS.keys()
 
 
 @pytest.mark.parametrize("name", WITH_BODY)

@@ -101,10 +101,10 @@ def test_5000_friends_and_5000_who_are_waited_for(api: Api, alice: Person, db: A
     assert again.data[0]["message"] == "Friend is already in your pending list"
 
 
-def test_a_token_has_4096_characters_at_most(api: Api, alice: Person, deps: Any) -> None:
+def test_a_token_has_4096_characters_at_most(api: Api, alice: Person, parts: Any) -> None:
     for filler, status in ((2000, 200), (4096, 401)):
         claims = {"id": alice.id, "filler": "f" * filler, "exp": 2**32}
-        token = jwt.encode(claims, deps.settings.jwt_secret, "HS256")
+        token = jwt.encode(claims, parts.settings.jwt_secret, "HS256")
         assert api("GET", "/v1/users/profile", replace(alice, token=token)).status == status
 
 

@@ -17,9 +17,9 @@ from coinbreakr import bootstrap, settings
 from coinbreakr.app import create_app
 from coinbreakr.auth.tokens import Tokens
 from coinbreakr.clock import utc_now
+from coinbreakr.features import SCHEMA
 from coinbreakr.http.ratelimit import client_address
 from coinbreakr.mongo.embedded import EmbeddedMongod
-from coinbreakr.mongo.indexes import INDEXES
 from coinbreakr.mongo.windows import Windows
 from tests.api import Answer, Api, Person
 from tests.commands import Commands
@@ -109,7 +109,7 @@ def refusing(db: Db) -> Iterator[None]:
         yield
     finally:
         db.drop_collection("ratelimits")
-        db["ratelimits"].create_indexes(INDEXES["ratelimits"])
+        db["ratelimits"].create_indexes(SCHEMA.indexes["ratelimits"])
 
 
 def test_addresses_without_a_token(ask: Ask) -> None:
@@ -224,7 +224,7 @@ def test_what_is_kept_names_nobody_and_ends_by_itself(ask: Ask, db: Db) -> None:
         assert person.id not in str(document)
         assert HERE not in str(document)
         assert 800 < (document["until"] - datetime.now(UTC)).total_seconds() <= 900
-    (index,) = INDEXES["ratelimits"]
+    (index,) = SCHEMA.indexes["ratelimits"]
     assert dict(index.document["key"]) == {"until": 1}
     assert index.document["expireAfterSeconds"] == 0
 

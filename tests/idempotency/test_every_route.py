@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from coinbreakr.app import Deps
+from coinbreakr.parts import Parts
 from tests.api import Api, Person
 from tests.commands import Commands
 from tests.idempotency.requests import BODIES, Sender, everything, new_key
@@ -19,8 +19,8 @@ def send(api: Api, alice: Person, bob: Person, charlie: Person) -> Sender:
     return Sender(api, alice, bob, charlie)
 
 
-def test_every_route_is_here(deps: Deps) -> None:
-    taking = {str(o) for o in operations(deps) if o.method in {"POST", "PATCH"}}
+def test_every_route_is_here(parts: Parts) -> None:
+    taking = {str(o) for o in operations(parts) if o.method in {"POST", "PATCH"}}
     assert taking == BODIES.keys()
 
 

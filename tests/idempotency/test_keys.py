@@ -15,10 +15,12 @@ from pymongo.database import Database
 
 from coinbreakr import bootstrap
 from coinbreakr.answers import Answer
-from coinbreakr.app import Deps, create_app
+from coinbreakr.app import create_app
 from coinbreakr.clock import utc_now
 from coinbreakr.idempotency.domain import MAX_ANSWER_BYTES
+from coinbreakr.idempotency.feature import idempotency
 from coinbreakr.idempotency.repository import Key
+from coinbreakr.parts import Parts
 from coinbreakr.settings import Settings
 from tests.api import Answer as Sent
 from tests.api import Api, Person
@@ -192,12 +194,12 @@ def test_fingerprints_need_the_secret_and_keys_outlast_it(
     assert db["users"].count_documents({"email": "n@example.com"}) == 1
 
 
-def test_a_long_answer_is_kept_without_its_data(deps: Deps, db: Db) -> None:
+def test_a_long_answer_is_kept_without_its_data(parts: Parts, db: Db) -> None:
     long = Answer(201, {"success": True, "message": "M", "data": ["x" * MAX_ANSWER_BYTES]})
     key = Key(b"id", b"fingerprint")
-    assert deps.idempotency.run(key, lambda: long) == long
+    assert parts.get(idempotency).run(key, lambda: long) == long
     short = Answer(201, {"success": True, "message": "M"}, replayed=True)
-    assert deps.idempotency.run(key, lambda: long) == short
+    assert parts.get(idempotency).run(key, lambda: long) == short
     assert len(bson.encode(next(db["idempotencykeys"].find()))) < 300
 
 

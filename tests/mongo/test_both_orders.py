@@ -7,7 +7,7 @@ import pytest
 from pymongo import ASCENDING, DESCENDING, MongoClient
 from pymongo.database import Database
 
-from coinbreakr.migrations import MIGRATIONS
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.migrate import migrate
 
 Db = Database[dict[str, Any]]
@@ -30,7 +30,7 @@ def node_starts(db: Db) -> None:
 
 
 def we_migrate(db: Db) -> None:
-    assert migrate(db, MIGRATIONS, print) == []
+    assert migrate(db, SCHEMA, print) == []
 
 
 def indexes(db: Db) -> dict[str, list[str]]:

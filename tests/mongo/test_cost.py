@@ -8,7 +8,7 @@ import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
-from coinbreakr.mongo.indexes import INDEXES
+from coinbreakr.features import SCHEMA
 from tests.api import Api, Person
 from tests.commands import Commands
 
@@ -69,7 +69,7 @@ def test_the_balance_of_two_names_its_index(
     with commands.recording() as seen:
         balance = api("GET", path, alice).data
     [hint] = [command["hint"] for name, command in seen if name == "aggregate"]
-    [model] = [one for one in INDEXES["expenses"] if one.document["name"] == hint]
+    [model] = [one for one in SCHEMA.indexes["expenses"] if one.document["name"] == hint]
     db["expenses"].drop_index(hint)
     try:
         assert api("GET", path, alice).data == balance  # an index that is not built yet

@@ -15,13 +15,14 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr import cli
-from coinbreakr.migrations import MIGRATIONS
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.client import connect
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.index_builds import build_indexes, missing_indexes
 from coinbreakr.mongo.lease import Lease
-from coinbreakr.mongo.migrate import LEDGER, Migration, MigrationStopped, migrate
+from coinbreakr.mongo.migrate import LEDGER, MigrationStopped, migrate
 from coinbreakr.mongo.progress import watched
+from coinbreakr.mongo.schema import Migration, Schema
 
 Db = Database[dict[str, Any]]
 HOLD = """
@@ -51,6 +52,11 @@ def fail_point(db: Db, name: str, mode: Any, **data: Any) -> Iterator[None]:
         db.client.admin.command("configureFailPoint", name, mode="off")
 
 
+def schema(*migrations: Migration) -> Schema:
+    """The application's indexes, with other migrations."""
+    return Schema(SCHEMA.indexes, migrations)
+
+
 def noted(number: int) -> Migration:
     return Migration(number, f"note {number}", lambda db, _say: note(db, number))
 
@@ -65,8 +71,8 @@ def notes(db: Db) -> list[int]:
 
 class TestMigrations:
     def test_run_once_in_the_order_of_their_numbers(self, fresh: Db) -> None:
-        assert migrate(fresh, [noted(2), noted(1)], print) == []
-        assert migrate(fresh, [noted(1), noted(2), noted(3)], print) == []
+        assert migrate(fresh, schema(noted(2), noted(1)), print) == []
+        assert migrate(fresh, schema(noted(1), noted(2), noted(3)), print) == []
         assert notes(fresh) == [1, 2, 3]
         recorded = fresh[LEDGER].find({"finishedAt": {"$exists": True}}).sort("_id")
         assert [(found["_id"], found["name"]) for found in recorded] == [
@@ -79,8 +85,8 @@ class TestMigrations:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            migrate(fresh, [Migration(1, "fails", fails), noted(2)], print)
-        assert migrate(fresh, [noted(1), noted(2)], print) == []  # and the lease is free
+            migrate(fresh, schema(Migration(1, "fails", fails), noted(2)), print)
+        assert migrate(fresh, schema(noted(1), noted(2)), print) == []  # and the lease is free
         assert notes(fresh) == [1, 1, 2]
 
     def test_come_before_the_indexes(self, fresh: Db) -> None:
@@ -89,11 +95,11 @@ class TestMigrations:
         def mend(db: Db, _say: Any) -> None:
             db["users"].delete_one({"email": "a"})
 
-        assert migrate(fresh, [Migration(1, "mend", mend)], print) == []
+        assert migrate(fresh, schema(Migration(1, "mend", mend)), print) == []
 
     def test_of_the_application_have_numbers_of_their_own(self) -> None:
-        numbers = [migration.number for migration in MIGRATIONS]
-        assert numbers == sorted(set(numbers))
+        numbers = [migration.number for migration in SCHEMA.migrations]
+        assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
 
 class TestTheLease:
@@ -105,7 +111,7 @@ class TestTheLease:
             time.sleep(1.5)  # longer than the lease, which is renewed meanwhile
             note(db, 1)
 
-        steps = [Migration(1, "slow", slow)]
+        steps = schema(Migration(1, "slow", slow))
         with ThreadPoolExecutor() as pool:
             first = pool.submit(migrate, fresh, steps, print, lease_seconds=0.6)
             started.wait()
@@ -123,7 +129,7 @@ class TestTheLease:
             finally:
                 holder.send_signal(signal.SIGKILL)
         said: list[str] = []
-        assert migrate(fresh, [noted(1)], said.append, lease_seconds=1) == []
+        assert migrate(fresh, schema(noted(1)), said.append, lease_seconds=1) == []
         assert f"process {holder.pid}" in said[0]
         assert notes(fresh) == [1]
 
@@ -132,7 +138,7 @@ class TestTheLease:
             db[LEDGER].update_one({"_id": "lease"}, {"$set": {"token": "of another"}})
 
         with pytest.raises(MigrationStopped, match="LeaseLost"):
-            migrate(fresh, [Migration(1, "robbed", robbed)], print)
+            migrate(fresh, schema(Migration(1, "robbed", robbed)), print)
         assert fresh[LEDGER].count_documents({"_id": 1}) == 0
         assert fresh[LEDGER].count_documents({"token": "of another"}) == 1
 
@@ -153,18 +159,18 @@ class TestIndexes:
         slow = {"failCommands": ["createIndexes"], "blockConnection": True, "blockTimeMS": 600}
         with fail_point(fresh, "failCommand", {"times": 1}, **slow):
             assert cli.main(["migrate"]) == 0
-        assert missing_indexes(fresh) == []
+        assert missing_indexes(fresh, SCHEMA.indexes) == []
 
     def test_tell_which_accounts_share_an_address_and_never_the_address(self, fresh: Db) -> None:
         emails = ["ann@example.com", "bob@example.com", "ann@example.com"]
         ids = fresh["users"].insert_many([{"email": email} for email in emails]).inserted_ids
         for _ in range(2):
-            [problem] = build_indexes(fresh, print)
+            [problem] = build_indexes(fresh, SCHEMA.indexes, print)
             assert problem.startswith("users.email_1 cannot be unique: 1 values")
             assert f"{ids[0]}, {ids[2]}" in problem
             assert str(ids[1]) not in problem
             assert "@" not in problem
-            assert missing_indexes(fresh) == ["users.email_1"]
+            assert missing_indexes(fresh, SCHEMA.indexes) == ["users.email_1"]
 
     def test_not_built_because_the_database_is_lost_are_told_in_a_line(
         self,
@@ -185,14 +191,14 @@ class TestIndexes:
         self, fresh: Db, options: dict[str, Any]
     ) -> None:
         fresh["users"].create_index("email", **options)
-        [problem] = build_indexes(fresh, print)
+        [problem] = build_indexes(fresh, SCHEMA.indexes, print)
         assert problem.startswith("users.email_1 (unique: True) cannot be built beside email_1 (")
         assert fresh["users"].index_information()["email_1"].items() >= options.items()
-        assert missing_indexes(fresh) == ["users.email_1"]
+        assert missing_indexes(fresh, SCHEMA.indexes) == ["users.email_1"]
 
     def test_that_are_there_under_another_name_serve(self, fresh: Db) -> None:
         fresh["groups"].create_index([("members.user", 1), ("_id", 1)], name="by_hand")
-        assert build_indexes(fresh, print) == []
+        assert build_indexes(fresh, SCHEMA.indexes, print) == []
         assert "members.user_1__id_1" not in fresh["groups"].index_information()
 
     def test_report_how_far_they_are(self, fresh: Db) -> None:

@@ -1,16 +1,16 @@
 """The API document as it is served."""
 
-from coinbreakr.app import Deps
+from coinbreakr.parts import Parts
 from tests.api import Api
 from tests.routes import operations
 
 
-def test_it_has_every_operation_and_no_other(api: Api, deps: Deps) -> None:
+def test_it_has_every_operation_and_no_other(api: Api, parts: Parts) -> None:
     document = api("GET", "/v1/openapi.json").body
     found = {
         f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item
     }
-    assert found == {str(each) for each in operations(deps)}
+    assert found == {str(each) for each in operations(parts)}
 
 
 def test_it_is_openapi_3_1_and_needs_no_token(api: Api) -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pymongo.database import Database
 
-from coinbreakr.app import Deps
+from coinbreakr.parts import Parts
 from tests.api import Api, Person
 from tests.reading import odd, shapes
 from tests.routes import operations
@@ -62,7 +62,7 @@ class World:
         shaped = self.data.draw(odd.made_odd(user, but=frozenset(but)), label=who.name)
         self.db["users"].replace_one({"_id": user["_id"]}, shaped)
 
-    def reads(self, deps: Deps) -> list[str]:
+    def reads(self, parts: Parts) -> list[str]:
         """Every path that can be read, with every id that it can have."""
         known = {
             "expense_id": [self.good, self.odd],
@@ -73,7 +73,7 @@ class World:
         }
         paths = ["/v1/users?userId=al", "/v1/users?userId=bob"]
         paths += [f"/v1/expenses?{query}" for query in ("settled=true", f"friendId={self.bob.id}")]
-        for operation in operations(deps):
+        for operation in operations(parts):
             if operation.method == "GET":
                 paths += _filled([operation.path], known)
         return paths
@@ -95,11 +95,11 @@ def _filled(paths: list[str], known: dict[str, list[str]]) -> list[str]:
 )
 @given(data=st.data())
 def test_good_documents_are_shown_and_no_answer_is_an_error_of_ours(
-    api: Api, db: Db, deps: Deps, data: st.DataObject
+    api: Api, db: Db, parts: Parts, data: st.DataObject
 ) -> None:
     world = World(api, db, data)
     alice, bob = world.alice, world.bob
-    for path in world.reads(deps):
+    for path in world.reads(parts):
         assert api("GET", path, alice).status < 500, path
     assert world.good in _ids(api("GET", "/v1/expenses?limit=100", alice).data)
     assert world.good in _ids(api("GET", f"/v1/expenses/group/{world.club}", alice).data)

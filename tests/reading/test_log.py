@@ -36,7 +36,7 @@ def test_a_collection_of_odd_documents_does_not_fill_the_log(
     db: Db, alice: Person, bob: Person
 ) -> None:
     db["expenses"].insert_many([expense(alice, bob, currency=None) for _ in range(1100)])
-    expenses = Expenses(db["expenses"])
+    expenses = Expenses(db)
     with capture_logs() as logged:
         for number in range(1, 12):
             expenses.page(Listing(user=ObjectId(alice.id)), Page(number, 100))

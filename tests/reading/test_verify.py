@@ -10,11 +10,11 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr import bootstrap, cli
-from coinbreakr.app import Deps
-from coinbreakr.clock import utc_now
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.parts import Parts
 from coinbreakr.users.checks import FriendshipCheck
+from coinbreakr.users.feature import user_service
 from coinbreakr.verification import Tally, verify
 from tests.api import Api, Person
 from tests.interleave import after_first
@@ -25,10 +25,10 @@ Run = Callable[..., tuple[list[str], Tally]]
 
 
 @pytest.fixture
-def run(db: Db, client: MongoClient[dict[str, Any]]) -> Run:
+def run(parts: Parts) -> Run:
     def start(*, mend: bool = False) -> tuple[list[str], Tally]:
         lines: list[str] = []
-        tally = verify(bootstrap.checks(client, db, utc_now), lines.append, mend=mend)
+        tally = verify(bootstrap.checks(parts), lines.append, mend=mend)
         return [line for line in lines if line.startswith("  ")], tally
 
     return start
@@ -124,11 +124,11 @@ def test_a_friendship_on_one_side_is_completed(
 
 
 def test_a_friendship_that_ends_meanwhile_is_not_completed(
-    db: Db, alice: Person, charlie: Person, client: MongoClient[dict[str, Any]]
+    db: Db, alice: Person, charlie: Person, parts: Parts
 ) -> None:
     me, friend = ObjectId(alice.id), ObjectId(charlie.id)
     db["users"].update_one({"_id": me}, {"$push": {"friends": friend}})
-    [finding] = bootstrap.checks(client, db, utc_now)["Friendships on one side"]()
+    [finding] = bootstrap.checks(parts)["Friendships on one side"]()
     db["users"].update_one({"_id": me}, {"$set": {"friends": []}})
     assert finding.mend is not None
     assert finding.mend() is False
@@ -140,10 +140,10 @@ def test_a_friendship_that_ends_while_it_is_completed_stays_ended(
     db: Db,
     alice: Person,
     charlie: Person,
-    deps: Deps,
+    parts: Parts,
     client: MongoClient[dict[str, Any]],
 ) -> None:
-    users = deps.users._users
+    users = parts.get(user_service)._users
     me, friend = ObjectId(alice.id), ObjectId(charlie.id)
     db["users"].update_one({"_id": me}, {"$push": {"friends": friend}})
     [finding] = FriendshipCheck(users, Transactions(client))()
@@ -229,11 +229,11 @@ def test_an_open_expense_with_the_mark(
 
 @pytest.mark.parametrize("change", [{"amount": 12.5}, {"isSettled": True}, {"splitWith": []}])
 def test_nothing_is_mended_that_somebody_changed_meanwhile(
-    db: Db, alice: Person, bob: Person, client: MongoClient[dict[str, Any]], change: Any
+    db: Db, alice: Person, bob: Person, parts: Parts, change: Any
 ) -> None:
     odd = expense(alice, bob, amount="9", isSettled="true", splitWith=[part(bob, amount="9")])
     db["expenses"].insert_one(odd)
-    [finding] = bootstrap.checks(client, db, utc_now)["Expenses"]()
+    [finding] = bootstrap.checks(parts)["Expenses"]()
     db["expenses"].update_one({"_id": odd["_id"]}, {"$set": change})
     assert finding.mend is not None
     assert finding.mend() is False
@@ -242,11 +242,11 @@ def test_nothing_is_mended_that_somebody_changed_meanwhile(
 
 @pytest.mark.parametrize("marked", [True, False])
 def test_a_mark_that_somebody_put_right_meanwhile_is_left(
-    marked: bool, db: Db, alice: Person, bob: Person, client: MongoClient[dict[str, Any]]
+    marked: bool, db: Db, alice: Person, bob: Person, parts: Parts
 ) -> None:
     odd = expense(alice, bob, isSettled=marked, splitWith=[part(bob, settled=not marked)])
     db["expenses"].insert_one(odd)
-    [finding] = bootstrap.checks(client, db, utc_now)["Marks of settled expenses"]()
+    [finding] = bootstrap.checks(parts)["Marks of settled expenses"]()
     right = {"isSettled": marked, "splitWith": [part(bob, settled=marked)]}
     db["expenses"].update_one({"_id": odd["_id"]}, {"$set": right})
     assert finding.mend is not None

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from coinbreakr import local
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.index_builds import missing_indexes
@@ -159,7 +160,7 @@ def test_it_finds_its_people_and_their_tokens_again(tmp_path: Path) -> None:
     with running(tmp_path, port) as process:
         ann = http.register("ann")
         with connect(local.running(data) or "") as client:
-            assert missing_indexes(database(client)) == []
+            assert missing_indexes(database(client), SCHEMA.indexes) == []
     assert process.returncode == 0
     assert stopped_cleanly(data / "db")
     with running(tmp_path, port):

@@ -13,6 +13,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.index_builds import missing_indexes
 from tests.server import SERVICES, await_ready, environment, free_port, launch
@@ -81,13 +82,13 @@ def test_it_starts_on_a_grown_database_without_indexes(
     server = launch(url, port, log=str(log), BCRYPT_ROUNDS="4")
     try:
         await_ready(port)
-        lacking = missing_indexes(grown)
+        lacking = missing_indexes(grown, SCHEMA.indexes)
         http = Http(port)
         ann = http.register("ann")
         migrated = migrate(url)
         assert migrated.returncode == 0, migrated
         assert "expenses: building createdBy_1_date_-1__id_-1" in migrated.stdout
-        assert missing_indexes(grown) == []
+        assert missing_indexes(grown, SCHEMA.indexes) == []
         assert http("GET", "/v1/expenses", ann).status == 200
         assert migrate(url).stdout == "The database is up to date.\n"
     finally:
@@ -106,7 +107,7 @@ def test_a_problem_for_a_person_is_told_and_does_not_stop_the_service(
     migrated = migrate(url)
     assert migrated.returncode == 2  # packer/files/coinbreakr-migrate.service tries not again
     assert "users.email_1 cannot be unique" in migrated.stderr
-    assert missing_indexes(grown) == ["users.email_1"]
+    assert missing_indexes(grown, SCHEMA.indexes) == ["users.email_1"]
     port = free_port()
     server = launch(url, port)
     try:
@@ -135,7 +136,7 @@ def test_a_million_expenses(
     finally:
         server.terminate()
         server.wait(40)
-    assert missing_indexes(grown) == []
+    assert missing_indexes(grown, SCHEMA.indexes) == []
     with capsys.disabled():
         sys.stdout.write(
             f"\n{migrated.stdout}ready after {ready:.1f} s, migrated in {took:.1f} s\n"

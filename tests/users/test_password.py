@@ -1,17 +1,20 @@
 """Changing the password at the same moment from two devices."""
 
-from coinbreakr.app import Deps
+from coinbreakr.parts import Parts
+from coinbreakr.users.feature import user_service
 from tests.api import Answer, Api, Person
 from tests.interleave import after_first
 
 
-def test_of_two_changes_with_one_old_password_one_wins(api: Api, alice: Person, deps: Deps) -> None:
+def test_of_two_changes_with_one_old_password_one_wins(
+    api: Api, alice: Person, parts: Parts
+) -> None:
     def change(new: str) -> Answer:
         body = {"currentPassword": alice.password, "newPassword": new}
         return api("PATCH", "/v1/users/change-password", alice, body)
 
     first: list[Answer] = []
-    users = deps.users._users
+    users = parts.get(user_service)._users
     with after_first(users, "account_by_id", lambda: first.append(change("first-secret"))):
         second = change("second-secret")
     assert first[0].status == 200

@@ -202,9 +202,9 @@ class TestAddress:
         assert _open(api, _seen_by(api, bob)).status == 404
 
 
-def test_photos_do_not_use_up_the_rate_limit(linked: str, deps: Any) -> None:
-    limited = replace(deps.settings, environment="production", rate_limit_max_requests=3)
-    api = Api(create_app(replace(deps, settings=limited)))
+def test_photos_do_not_use_up_the_rate_limit(linked: str, parts: Any) -> None:
+    limited = replace(parts.settings, environment="production", rate_limit_max_requests=3)
+    api = Api(create_app(replace(parts, settings=limited)))
     answers = [_open(api, linked) for _ in range(5)]
     assert [answer.status for answer in answers] == [200] * 5
     assert answers[0].headers["cross-origin-resource-policy"] == "cross-origin"
@@ -235,11 +235,11 @@ class TestWhereClientsReachUs:
         api: Api,
         alice: Person,
         bob: Person,
-        deps: Any,
+        parts: Any,
     ) -> None:
         _upload(api, alice, photo()[1])
-        chosen = replace(deps.settings, public_url=public_url, trusted_proxy_hops=hops)
-        other = Api(create_app(replace(deps, settings=chosen)))
+        chosen = replace(parts.settings, public_url=public_url, trusted_proxy_hops=hops)
+        other = Api(create_app(replace(parts, settings=chosen)))
         data = other("GET", "/v1/users/friends", bob, headers=headers).data
         assert _images(data)[0].startswith(f"{base}/v1/photos/")
 

@@ -17,12 +17,13 @@ from falcon.testing import create_environ
 from pymongo import MongoClient
 
 from coinbreakr import bootstrap, settings
-from coinbreakr.app import Deps, create_app
+from coinbreakr.app import create_app
 from coinbreakr.clock import utc_now
+from coinbreakr.features import SCHEMA
 from coinbreakr.http.body import SMALL as SMALL_BODY
-from coinbreakr.migrations import MIGRATIONS
 from coinbreakr.mongo.client import database
 from coinbreakr.mongo.migrate import migrate
+from coinbreakr.parts import Parts
 from tests.api import Api
 from tests.http.bad_input import FIELDS
 from tests.routes import operations
@@ -73,7 +74,7 @@ REFUSED_WITH_PHOTO = Bounds(memory=200, answer=0.01)
 @pytest.fixture(scope="module")
 def made(client: MongoClient[dict[str, Any]], chosen: settings.Settings) -> Iterator[Any]:
     db = client.get_database("worst", codec_options=database(client).codec_options)
-    migrate(db, MIGRATIONS, lambda _: None)
+    migrate(db, SCHEMA, lambda _: None)
     yield create_app(bootstrap.assemble(chosen, client, db, utc_now)), db
     client.drop_database("worst")
 
@@ -85,8 +86,8 @@ def sides(made: Any) -> tuple[Side, Side]:
     return Side(api, db, SMALL), Side(api, db, BIG)
 
 
-def test_every_route_is_here(deps: Deps) -> None:
-    assert {str(operation) for operation in operations(deps)} == CALLS.keys()
+def test_every_route_is_here(parts: Parts) -> None:
+    assert {str(operation) for operation in operations(parts)} == CALLS.keys()
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -99,8 +100,8 @@ def test_what_is_allowed(name: str, made: Any, sides: tuple[Side, Side]) -> None
 
 
 @pytest.mark.parametrize("name", sorted(FIELDS))
-def test_what_is_refused(name: str, made: Any, sides: tuple[Side, Side], deps: Deps) -> None:
-    most = next(o.contract.max_body for o in operations(deps) if str(o) == name)
+def test_what_is_refused(name: str, made: Any, sides: tuple[Side, Side], parts: Parts) -> None:
+    most = next(o.contract.max_body for o in operations(parts) if str(o) == name)
     bounds = REFUSED if most == SMALL_BODY else REFUSED_WITH_PHOTO
     base = _base(made[0], name, sides[0])
     call = CALLS[name](sides[0])

@@ -31,3 +31,9 @@ REGISTRATION_INCOMPLETE: Final = ErrorMessage(
     "REGISTRATION_INCOMPLETE", "Please provide name, email, and password"
 )
 LOGIN_INCOMPLETE: Final = ErrorMessage("LOGIN_INCOMPLETE", "Please provide email and password")
+LOGINS_LIMITED: Final = ErrorMessage(
+    "LOGINS_LIMITED", "Too many login attempts from this IP, please try again later."
+)
+REGISTRATIONS_LIMITED: Final = ErrorMessage(
+    "REGISTRATIONS_LIMITED", "Too many registrations from this IP, please try again later."
+)

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from pymongo import UpdateOne
-from pymongo.collection import Collection
+from pymongo.database import Database
 
 from coinbreakr.auth.model import FailedLogins
 
@@ -19,9 +19,9 @@ class LoginFailures:
     refused login undoes the transaction that it may be in, but the attempt still counts.
     """
 
-    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
-        self._failures = collection
-        self._client = collection.database.client
+    def __init__(self, db: Database[dict[str, Any]]) -> None:
+        self._failures = db["loginfailures"]
+        self._client = db.client
 
     def find(self, account: str, address: str) -> FailedLogins:
         """The wrong passwords for an account."""

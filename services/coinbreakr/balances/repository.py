@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bson import Decimal128, ObjectId
-from pymongo.collection import Collection
+from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from coinbreakr import money
@@ -21,7 +21,7 @@ from coinbreakr.mongo import casting, decimals, expressions
 
 Stage = Mapping[str, Any]
 _HALF: Final = Decimal128("0.5")
-_BETWEEN: Final = "open_paidBy_splitWith.user"  # see mongo/indexes.py
+_BETWEEN: Final = "open_paidBy_splitWith.user"  # see expenses/indexes.py
 _BAD_VALUE: Final = 2
 _BATCH: Final = 1000  # all rows in one answer, for all but the most sociable
 
@@ -29,8 +29,8 @@ _BATCH: Final = 1000  # all rows in one answer, for all but the most sociable
 class BalanceQueries:
     """Reads what is owed. Never writes."""
 
-    def __init__(self, expenses: Collection[dict[str, Any]]) -> None:
-        self._expenses = expenses
+    def __init__(self, db: Database[dict[str, Any]]) -> None:
+        self._expenses = db["expenses"]
 
     def between(self, user: ObjectId, friend: ObjectId) -> Sums:
         """What a friend owes a user."""

@@ -17,3 +17,7 @@ EMAIL_INVALID: Final = ErrorMessage("EMAIL_INVALID", "Please enter a valid email
 SUBJECT_INVALID: Final = ErrorMessage("SUBJECT_INVALID", "Please select a valid subject")
 MESSAGE_REQUIRED: Final = ErrorMessage("MESSAGE_REQUIRED", "Message is required")
 MESSAGE_TOO_LONG: Final = ErrorMessage("MESSAGE_TOO_LONG", "Message cannot exceed 2000 characters")
+CONTACT_LIMITED: Final = ErrorMessage(
+    "CONTACT_LIMITED",
+    "Too many contact submissions. Please wait 15 minutes before trying again.",
+)

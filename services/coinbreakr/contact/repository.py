@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
-from pymongo.collection import Collection
+from pymongo.database import Database
 
 from coinbreakr.contact.model import Message
 
@@ -12,8 +12,8 @@ from coinbreakr.contact.model import Message
 class Contacts:
     """Messages to the people behind the product."""
 
-    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
-        self._contacts = collection
+    def __init__(self, db: Database[dict[str, Any]]) -> None:
+        self._contacts = db["contacts"]
 
     def insert(self, message: Message, now: datetime) -> ObjectId:
         """Keep a message; its id."""

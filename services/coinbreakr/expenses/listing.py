@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bson import ObjectId
 
-from coinbreakr.mongo.indexes import OPEN_EXPENSES
+from coinbreakr.expenses.indexes import OPEN_EXPENSES
 
 Query = dict[str, Any]
 

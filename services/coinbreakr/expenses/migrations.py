@@ -15,7 +15,7 @@ def mend_marks(db: Database[dict[str, Any]], say: Callable[[str], None]) -> None
 
     `coinbreakr verify --fix` does the same for what the Node server leaves behind later.
     """
-    expenses = Expenses(db["expenses"])
+    expenses = Expenses(db)
     cleared = expenses.clear_unreadable_marks()
     mended = [finding.mend() for finding in MarkCheck(expenses, utc_now)() if finding.mend]
     say(f"{cleared + sum(mended)} marks of settled expenses mended")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bson import ObjectId
 from pymongo import ReturnDocument
-from pymongo.collection import Collection
+from pymongo.database import Database
 
 from coinbreakr.expenses import documents
 from coinbreakr.expenses.listing import Listing, disjoint, matching
@@ -24,9 +24,9 @@ _NEWEST: Final = [("date", -1), ("_id", -1)]
 class Expenses:
     """What was paid, and who bears it."""
 
-    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
-        self._expenses = collection
-        self._documents = Documents(collection)
+    def __init__(self, db: Database[dict[str, Any]]) -> None:
+        self._expenses = db["expenses"]
+        self._documents = Documents(self._expenses)
 
     def insert(self, expense: Expense) -> None:
         """Keep a new one."""

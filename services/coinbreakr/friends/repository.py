@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from bson import ObjectId
-from pymongo.collection import Collection as MongoCollection
+from pymongo.database import Database
 
 from coinbreakr.findings import Finding
 from coinbreakr.friends.model import PendingFriend
@@ -20,9 +20,9 @@ _SHOWN: Final = {**projections.CUT, "addedBy": 1}
 class PendingFriends:
     """Those who are waited for."""
 
-    def __init__(self, collection: MongoCollection[dict[str, Any]]) -> None:
-        self._pending = collection
-        self._documents = Documents(collection)
+    def __init__(self, db: Database[dict[str, Any]]) -> None:
+        self._pending = db["pendingfriends"]
+        self._documents = Documents(self._pending)
 
     def added_by(self, user: ObjectId) -> list[PendingFriend]:
         """Whom a user waits for, in the order in which they were added."""

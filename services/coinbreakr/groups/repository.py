@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bson import ObjectId
 from pymongo import ReturnDocument
-from pymongo.collection import Collection
+from pymongo.database import Database
 
 from coinbreakr.findings import Finding
 from coinbreakr.groups.model import MEMBER, Group, GroupUpdate, Member
@@ -22,9 +22,9 @@ _HOLDS: Final = "holds"  # counts `hold`; nothing reads it
 class Groups:
     """Groups; a deleted one is only hidden, and found by nothing but `hold`."""
 
-    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
-        self._groups = collection
-        self._documents = Documents(collection)
+    def __init__(self, db: Database[dict[str, Any]]) -> None:
+        self._groups = db["groups"]
+        self._documents = Documents(self._groups)
 
     def insert(self, group: Group) -> None:
         """Keep a new group."""

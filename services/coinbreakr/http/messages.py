@@ -71,16 +71,3 @@ PATH_UNDECODABLE: Final = ErrorMessage("PATH_UNDECODABLE", "Failed to decode par
 RATE_LIMITED: Final = ErrorMessage(
     "RATE_LIMITED", "Too many requests from this IP, please try again later."
 )
-LOGINS_LIMITED: Final = ErrorMessage(
-    "LOGINS_LIMITED", "Too many login attempts from this IP, please try again later."
-)
-REGISTRATIONS_LIMITED: Final = ErrorMessage(
-    "REGISTRATIONS_LIMITED", "Too many registrations from this IP, please try again later."
-)
-CONTACT_LIMITED: Final = ErrorMessage(
-    "CONTACT_LIMITED",
-    "Too many contact submissions. Please wait 15 minutes before trying again.",
-)
-PASSWORDS_LIMITED: Final = ErrorMessage(
-    "PASSWORD_CHANGES_LIMITED", "Too many changes of password, please try again later."
-)

@@ -15,75 +15,41 @@ from coinbreakr.http.context import Request
 from coinbreakr.mongo.windows import Hits, Windows
 from coinbreakr.settings import Settings
 
-_CONTACT_SECONDS: Final = 15 * 60
 _IPV6_NETWORK: Final = 64  # bits; one household has all addresses of it
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` requests in `window` seconds, in a window that the first one opens."""
+    """At most `most` requests in `window` seconds, in a window that the first one opens.
+
+    Requests with a valid token count by person, the others by address. What is about getting in
+    is a limit of addresses on its route, and counts by address whatever token comes with it.
+    """
 
     name: str
     most: int
     window: int
     refusal: ErrorMessage = messages.RATE_LIMITED
     route: str = ""  # "POST /v1/contact"; without one all requests count
+    by_person: bool = False
 
     def covers(self, req: falcon.Request) -> bool:
         """Whether a request counts towards it."""
         return not self.route or self.route == f"{req.method} {req.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits for requests without a valid token, and for those of people who sent one.
+def window(settings: Settings) -> int:
+    """Seconds of the window that an operator has set."""
+    return max(1, math.ceil(settings.rate_limit_window_ms / 1000))
 
-    What is about getting in is counted by the address, whatever token comes with it.
-    """
 
-    of_address: Sequence[Limit]
-    of_person: Sequence[Limit]
-
-    @classmethod
-    def chosen(cls, settings: Settings) -> "Limits":
-        """As an operator has set them."""
-        window = max(1, math.ceil(settings.rate_limit_window_ms / 1000))
-        return cls(
-            of_address=[
-                Limit("general", settings.rate_limit_max_requests, window),
-                Limit(
-                    "login",
-                    settings.rate_limit_login,
-                    window,
-                    messages.LOGINS_LIMITED,
-                    "POST /v1/auth/login",
-                ),
-                Limit(
-                    "register",
-                    settings.rate_limit_register,
-                    window,
-                    messages.REGISTRATIONS_LIMITED,
-                    "POST /v1/auth/register",
-                ),
-                Limit(
-                    "contact",
-                    settings.rate_limit_contact,
-                    _CONTACT_SECONDS,
-                    messages.CONTACT_LIMITED,
-                    "POST /v1/contact",
-                ),
-            ],
-            of_person=[
-                Limit("general", settings.rate_limit_person, window),
-                Limit(
-                    "password",
-                    settings.rate_limit_password,
-                    window,
-                    messages.PASSWORDS_LIMITED,
-                    "PATCH /v1/users/change-password",
-                ),
-            ],
-        )
+def general(settings: Settings) -> list[Limit]:
+    """The limits of all requests."""
+    seconds = window(settings)
+    return [
+        Limit("general", settings.rate_limit_max_requests, seconds),
+        Limit("general", settings.rate_limit_person, seconds, by_person=True),
+    ]
 
 
 class RateLimits:
@@ -95,7 +61,7 @@ class RateLimits:
 
     def __init__(
         self,
-        limits: Limits,
+        limits: Sequence[Limit],
         windows: Windows,
         person_of: Callable[[Request], str | None],
         unlimited: Count,
@@ -104,7 +70,8 @@ class RateLimits:
         trusted_hops: int = 0,
     ) -> None:
         self._exempt = exempt
-        self._limits = limits
+        self._of_person = [limit for limit in limits if limit.by_person]
+        self._of_address = [limit for limit in limits if not limit.by_person]
         self._windows = windows
         self._person_of = person_of
         self._unlimited = unlimited
@@ -127,12 +94,12 @@ class RateLimits:
 
     def _counted(self, req: Request) -> tuple[str, list[Limit]]:
         """Whose request it is, and the limits that it counts towards."""
-        of_address = [limit for limit in self._limits.of_address if limit.covers(req)]
+        of_address = [limit for limit in self._of_address if limit.covers(req)]
         getting_in = any(limit.route for limit in of_address)
         person = None if getting_in else self._person_of(req)
         if person is None:
             return f"address {_network(client_address(req, self._hops))}", of_address
-        return f"person {person}", [each for each in self._limits.of_person if each.covers(req)]
+        return f"person {person}", [each for each in self._of_person if each.covers(req)]
 
 
 def client_address(req: falcon.Request, trusted_hops: int) -> str:

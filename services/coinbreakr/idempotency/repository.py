@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bson.binary import Binary
-from pymongo.collection import Collection
+from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, OperationFailure
 from pymongo.read_concern import ReadConcern
 
@@ -31,11 +31,11 @@ class Stored:
 
 
 class IdempotencyKeys:
-    """Keys with their answers. A TTL index (mongo/indexes.py) removes them after 24 hours."""
+    """Keys with their answers. A TTL index (feature.py) removes them after 24 hours."""
 
-    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
-        self._keys = collection
-        self._lasting = collection.with_options(read_concern=ReadConcern("majority"))
+    def __init__(self, db: Database[dict[str, Any]]) -> None:
+        self._keys = db["idempotencykeys"]
+        self._lasting = self._keys.with_options(read_concern=ReadConcern("majority"))
 
     def take(self, key: Key, now: datetime) -> bool:
         """Enter a key inside a transaction; False if another request has, committed or not."""

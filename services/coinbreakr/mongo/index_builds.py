@@ -1,6 +1,6 @@
 """Building the declared indexes, and telling which are missing or in the way."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pymongo import IndexModel
@@ -8,33 +8,32 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from coinbreakr.mongo.indexes import INDEXES
 from coinbreakr.mongo.progress import watched
+from coinbreakr.mongo.schema import Indexes, Say
 
 Document = dict[str, Any]
-Say = Callable[[str], None]
 _OPTIONS: Final = ("unique", "sparse", "partialFilterExpression", "expireAfterSeconds", "collation")
 _DUPLICATE_KEY: Final = 11000
 _OTHER_OPTIONS: Final = {85, 86}  # IndexOptionsConflict, IndexKeySpecsConflict
 _SHOWN: Final = 10
 
 
-def missing_indexes(db: Database[Document]) -> list[str]:
+def missing_indexes(db: Database[Document], indexes: Indexes) -> list[str]:
     """The declared indexes that are not there, as `collection.index`."""
     return [
         f"{name}.{_name(model)}"
-        for name, models in INDEXES.items()
+        for name, models in indexes.items()
         for model in _absent(db[name], models)
     ]
 
 
-def build_indexes(db: Database[Document], say: Say) -> list[str]:
+def build_indexes(db: Database[Document], indexes: Indexes, say: Say) -> list[str]:
     """Build what is missing; the problems that need a person, one sentence each.
 
     Nothing is dropped or replaced. Reads and writes of others go on during a build.
     """
     problems: list[str] = []
-    for name, models in INDEXES.items():
+    for name, models in indexes.items():
         absent = [_name(model) for model in _absent(db[name], models)]
         if absent:
             say(f"{name}: building {', '.join(absent)}")

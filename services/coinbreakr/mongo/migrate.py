@@ -1,8 +1,7 @@
 """Running the migrations and building the indexes: what `coinbreakr migrate` does."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -12,31 +11,18 @@ from pymongo.errors import PyMongoError
 from coinbreakr.mongo.index_builds import build_indexes
 from coinbreakr.mongo.lease import Lease, LeaseLost
 from coinbreakr.mongo.progress import watched
+from coinbreakr.mongo.schema import Migration, Say, Schema
 
 LEDGER: Final = "migrations"
-Say = Callable[[str], None]
 
 
 class MigrationStopped(Exception):
     """The work ended early; the text says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """A change of stored documents, made once.
-
-    `run(db, say)` may be started again after it was interrupted, and works beside servers of
-    either kind that read and write: it changes documents by conditional updates.
-    """
-
-    number: int
-    name: str
-    run: Callable[[Database[dict[str, Any]], Say], None]
-
-
 def migrate(
     db: Database[dict[str, Any]],
-    migrations: Sequence[Migration],
+    schema: Schema,
     say: Say,
     *,
     lease_seconds: float = 30.0,
@@ -47,7 +33,7 @@ def migrate(
     deadline of requests. MigrationStopped if the database or the lease is lost on the way.
     """
     try:
-        return _migrate(db, migrations, say, lease_seconds)
+        return _migrate(db, schema, say, lease_seconds)
     except (PyMongoError, LeaseLost) as error:
         raise MigrationStopped(
             f"The database could not be migrated ({type(error).__name__}). "
@@ -56,12 +42,12 @@ def migrate(
 
 
 def _migrate(
-    db: Database[dict[str, Any]], migrations: Sequence[Migration], say: Say, lease_seconds: float
+    db: Database[dict[str, Any]], schema: Schema, say: Say, lease_seconds: float
 ) -> list[str]:
     ledger = db[LEDGER]
     lease = Lease(ledger, "lease", seconds=lease_seconds)
     with lease.held(say):
-        for migration in pending(db, migrations):
+        for migration in pending(db, schema.migrations):
             say(f"Migration {migration.number}: {migration.name}")
             started = time.monotonic()
             with watched(db, f"Migration {migration.number}", say):
@@ -73,7 +59,7 @@ def _migrate(
                 "seconds": round(time.monotonic() - started, 3),
             }
             ledger.update_one({"_id": migration.number}, {"$set": done}, upsert=True)
-        return build_indexes(db, say)
+        return build_indexes(db, schema.indexes, say)
 
 
 def pending(db: Database[dict[str, Any]], migrations: Sequence[Migration]) -> list[Migration]:

@@ -8,9 +8,13 @@ from typing import Any, Final
 
 import pymongo
 import structlog
+from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
+COLLECTION: Final = "ratelimits"
+# Removes what is over.
+INDEXES: Final = {COLLECTION: [IndexModel([("until", ASCENDING)], expireAfterSeconds=0)]}
 _DEADLINE_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = 10.0
 _log = structlog.get_logger("coinbreakr.ratelimits")
@@ -29,7 +33,7 @@ class Windows:
 
     One document for each key holds all of its windows, so that a request is one round trip. Keys
     are kept as digests: they name people and addresses. A count that a failover loses does no
-    harm, so that nothing waits for a majority. A TTL index (mongo/indexes.py) removes what is over.
+    harm, so that nothing waits for a majority. A TTL index removes what is over.
     """
 
     def __init__(

@@ -23,3 +23,6 @@ USER_NOT_FOUND: Final = ErrorMessage("USER_NOT_FOUND", "User not found")
 NAME_MISSING: Final = ErrorMessage("NAME_MISSING", "Please provide a name")
 NAME_TOO_LONG: Final = ErrorMessage("NAME_TOO_LONG", "Name cannot be more than 50 characters")
 NOTHING_TO_CHANGE: Final = ErrorMessage("NOTHING_TO_CHANGE", "At least one field is required")
+PASSWORDS_LIMITED: Final = ErrorMessage(
+    "PASSWORD_CHANGES_LIMITED", "Too many changes of password, please try again later."
+)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
-from pymongo.collection import Collection as MongoCollection
+from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from coinbreakr.findings import Finding
@@ -24,9 +24,9 @@ _HELD: Final = "held"  # never there outside a transaction
 class Users:
     """Accounts, and the friendships that are kept on both sides of them."""
 
-    def __init__(self, collection: MongoCollection[dict[str, Any]]) -> None:
-        self._users = collection
-        self._documents = Documents(collection)
+    def __init__(self, db: Database[dict[str, Any]]) -> None:
+        self._users = db["users"]
+        self._documents = Documents(self._users)
 
     def insert(self, account: NewAccount) -> None:
         """Keep a new account; EmailTaken if there is one with the address."""

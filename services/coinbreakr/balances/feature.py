@@ -1,0 +1,20 @@
+"""Balances, as a feature of the application. They are computed from the expenses."""
+
+from coinbreakr.balances import resources
+from coinbreakr.balances.domain import BalanceService
+from coinbreakr.balances.repository import BalanceQueries
+from coinbreakr.feature import Feature
+from coinbreakr.groups.repository import Groups
+from coinbreakr.parts import Parts
+from coinbreakr.users.repository import Users
+
+
+def balance_service(parts: Parts) -> BalanceService:
+    """Who owes whom."""
+    return BalanceService(BalanceQueries(parts.db), Groups(parts.db), Users(parts.db))
+
+
+FEATURE = Feature(
+    "balances",
+    routes=lambda parts: resources.routes(parts.get(balance_service)),
+)

@@ -1,0 +1,55 @@
+"""Friends, as a feature of the application."""
+
+from collections.abc import Mapping
+
+from pymongo import ASCENDING, IndexModel
+
+from coinbreakr.feature import Feature
+from coinbreakr.findings import Check
+from coinbreakr.friends import resources
+from coinbreakr.friends.checks import ArrivedCheck, LostCheck
+from coinbreakr.friends.domain import FriendService, PendingFriendService
+from coinbreakr.friends.repository import PendingFriends
+from coinbreakr.parts import Parts
+from coinbreakr.users.repository import Users
+
+
+def pending_friend_service(parts: Parts) -> PendingFriendService:
+    """What makes friends of those who were waiting for somebody."""
+    return PendingFriendService(Users(parts.db), PendingFriends(parts.db), parts.transactions)
+
+
+def friend_service(parts: Parts) -> FriendService:
+    """The rules of friendship."""
+    return FriendService(
+        Users(parts.db),
+        PendingFriends(parts.db),
+        parts.get(pending_friend_service),
+        parts.transactions,
+        parts.clock,
+    )
+
+
+def _checks(parts: Parts) -> Mapping[str, Check]:
+    pending, users = PendingFriends(parts.db), Users(parts.db)
+    service = parts.get(pending_friend_service)
+    return {
+        "Pending friends with an account": ArrivedCheck(pending, users, service),
+        "Pending friends who are not there": LostCheck(pending, users),
+    }
+
+
+FEATURE = Feature(
+    "friends",
+    routes=lambda parts: resources.routes(parts.get(friend_service)),
+    indexes={
+        "pendingfriends": [
+            IndexModel([("addedBy", ASCENDING), ("email", ASCENDING)], sparse=True),
+            IndexModel([("addedBy", ASCENDING), ("phoneNumber", ASCENDING)], sparse=True),
+            IndexModel([("email", ASCENDING)]),
+            IndexModel([("phoneNumber", ASCENDING)]),
+        ]
+    },
+    field_checks=lambda parts: {"Pending friends": PendingFriends(parts.db).odd},
+    checks=_checks,
+)

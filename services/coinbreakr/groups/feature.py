@@ -1,0 +1,23 @@
+"""Groups, as a feature of the application."""
+
+from pymongo import ASCENDING, IndexModel
+
+from coinbreakr.feature import Feature
+from coinbreakr.groups import resources
+from coinbreakr.groups.domain import GroupService
+from coinbreakr.groups.repository import Groups
+from coinbreakr.parts import Parts
+from coinbreakr.users.repository import Users
+
+
+def group_service(parts: Parts) -> GroupService:
+    """The rules of groups."""
+    return GroupService(Groups(parts.db), Users(parts.db), parts.transactions, parts.clock)
+
+
+FEATURE = Feature(
+    "groups",
+    routes=lambda parts: resources.routes(parts.get(group_service)),
+    indexes={"groups": [IndexModel([("members.user", ASCENDING), ("_id", ASCENDING)])]},
+    field_checks=lambda parts: {"Groups": Groups(parts.db).odd},
+)
