@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from coinbreakr.auth import messages
 from coinbreakr.counters import Count
 from coinbreakr.errors import Busy
+from coinbreakr.users.messages import BUSY
 
 _PATIENCE_SECONDS: Final = 10.0
 _RETRY_AFTER_SECONDS: Final = 5
@@ -42,7 +42,7 @@ class HashLimiter:
     def _acquired(self, semaphore: threading.Semaphore, seconds: float) -> Iterator[None]:
         if not semaphore.acquire(blocking=seconds > 0, timeout=seconds or None):
             self._refused()
-            raise Busy(messages.BUSY, retry_after=_RETRY_AFTER_SECONDS)
+            raise Busy(BUSY, retry_after=_RETRY_AFTER_SECONDS)
         try:
             yield
         finally:

@@ -17,9 +17,6 @@ WRONG_CREDENTIALS: Final = ErrorMessage("CREDENTIALS_INVALID", "Invalid credenti
 LOGIN_DELAYED: Final = ErrorMessage(
     "LOGIN_DELAYED", "Too many wrong passwords. Please wait before trying again."
 )
-BUSY: Final = ErrorMessage(
-    "BUSY", "Too many people are signing in right now. Nothing has been changed; try again soon."
-)
 EMAIL_TAKEN: Final = ErrorMessage("EMAIL_TAKEN", "User already exists with this email")
 EMAIL_INVALID: Final = ErrorMessage("EMAIL_INVALID", "Please provide a valid email")
 PASSWORD_TOO_SHORT: Final = ErrorMessage(

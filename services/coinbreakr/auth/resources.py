@@ -16,7 +16,7 @@ from coinbreakr.http.messages import (
 )
 from coinbreakr.http.ratelimit import client_address
 from coinbreakr.http.schema import answer
-from coinbreakr.users.messages import NAME_MISSING, NAME_TOO_LONG
+from coinbreakr.users.messages import BUSY, NAME_MISSING, NAME_TOO_LONG
 
 
 class RegisterResource:
@@ -46,7 +46,7 @@ class RegisterResource:
                 messages.REGISTRATION_INVALID,
             ],
             401: [messages.LOGIN_DEACTIVATED],  # sent again with its Idempotency-Key
-            503: [messages.BUSY],
+            503: [BUSY],
         },
     )
     def on_post(self, _req: Request, *, body: RegistrationInput) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class LoginResource:
             ],
             401: [messages.WRONG_CREDENTIALS, messages.LOGIN_DEACTIVATED],
             429: [messages.LOGIN_DELAYED],
-            503: [messages.BUSY],
+            503: [BUSY],
         },
     )
     def on_post(self, req: Request, *, body: Credentials) -> dict[str, Any]:

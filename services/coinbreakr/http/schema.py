@@ -68,15 +68,11 @@ class FormText(FirstViolation, fields.String):
         nul: bool = False,
         **options: Any,
     ) -> None:
-        checks: list[Validator] = [] if most is None else [_TrimmedLength(max=most, error=too_long)]
+        checks: list[Validator] = []
+        if most is not None:
+            checks.append(validators.TrimmedLength(max=most, error=too_long))
         checks += [] if nul else [validators.no_nul(messages.FORM_NUL)]
         super().__init__(validate=checks, **options)
-
-
-class _TrimmedLength(validators.Length):
-    def __call__(self, value: Any) -> Any:
-        super().__call__(text.trim(value))
-        return value
 
 
 class Items(fields.List[Any]):

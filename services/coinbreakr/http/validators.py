@@ -19,6 +19,15 @@ class Length(validate.Length):
         return value
 
 
+class TrimmedLength(Length):
+    """The same without white space at its ends."""
+
+    def __call__(self, value: Any) -> Any:
+        """The value, if its length is allowed."""
+        super().__call__(text.trim(value))
+        return value
+
+
 def not_empty(message: ErrorMessage = messages.EMPTY) -> Length:
     """Refuses a text without a character."""
     return Length(min=1, error=message)

@@ -1,6 +1,7 @@
 """The rules of accounts: profile, password, deactivation, search."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from bson import ObjectId
@@ -8,15 +9,12 @@ from bson import ObjectId
 from coinbreakr import text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
-from coinbreakr.paging import Page
 from coinbreakr.users import messages, photos
-from coinbreakr.users.model import Caller, Person
+from coinbreakr.users.model import Caller, PasswordChange, PeopleSearch, Person, ProfileUpdate
 from coinbreakr.users.repository import Users
 
 MAX_NAME: Final = 50
 MIN_PASSWORD: Final = 6
-_MIN_SEARCH: Final = 2
-_MAX_SEARCH: Final = text.MAX_ADDRESS  # names are shorter
 
 
 class Hasher(Protocol):
@@ -49,34 +47,31 @@ class UserService:
         self._invitations = invitations
         self._clock = clock
 
-    def change_profile(
-        self, caller: Caller, *, name: str | None, phone_number: str | None, image: str | None
-    ) -> None:
+    def change_profile(self, caller: Caller, given: ProfileUpdate) -> None:
         """Set what is given, all or nothing. A phone number brings friends who wait for it.
 
         The address under which others see one's own photo leaves the photo as it is.
         """
-        name = None if name is None else valid_name(name)
-        if image is not None and photos.is_address(image, caller.id):
-            image = None
+        update = _checked(given, caller.id)
 
         def change() -> None:
-            self._users.change_profile(caller.id, name=name, phone_number=phone_number, image=image)
+            self._users.change_profile(caller.id, update)
 
-        if phone_number is None:
+        if update.phone_number is None:
             change()
         else:
             # Kept as it was sent, compared without white space at its ends.
-            self._invitations.welcome(caller.id, change, phone_number=text.trim(phone_number))
+            number = text.trim(update.phone_number)
+            self._invitations.welcome(caller.id, change, phone_number=number)
 
-    def change_password(self, caller: Caller, *, current: str, new: str) -> None:
+    def change_password(self, caller: Caller, given: PasswordChange) -> None:
         """Replace the password; tokens stay valid. Of two changes at the same moment one wins."""
-        if text.length(new) < MIN_PASSWORD:
+        if text.length(given.new) < MIN_PASSWORD:
             raise Invalid(messages.WEAK_PASSWORD)
         account = self._users.account_by_id(caller.id)
-        if account is None or not self._hasher.matches(current, account.password_hash):
+        if account is None or not self._hasher.matches(given.current, account.password_hash):
             raise Invalid(messages.WRONG_PASSWORD)
-        old, hashed = account.password_hash, self._hasher.hash(new)
+        old, hashed = account.password_hash, self._hasher.hash(given.new)
         if not self._users.change_password(caller.id, hashed, self._clock(), was=old):
             raise Invalid(messages.WRONG_PASSWORD)
 
@@ -91,20 +86,20 @@ class UserService:
             raise NotFound(messages.PHOTO_NOT_FOUND)
         return found
 
-    def search(self, caller: Caller, term: object, page: Page) -> list[Person]:
+    def search(self, caller: Caller, given: PeopleSearch) -> list[Person]:
         """Others whose name or address contains the term; NotFound for an empty page."""
-        if term is not None and not isinstance(term, str):
-            raise Invalid(messages.TERM_NOT_TEXT)
-        if not term or text.length(text.trim(term)) < _MIN_SEARCH:
-            raise Invalid(messages.TERM_TOO_SHORT)
-        if text.length(term) > _MAX_SEARCH:
-            raise Invalid(messages.TERM_TOO_LONG.format(max=_MAX_SEARCH))
         found: list[Person] = []
-        if not text.has_nul(term):
-            found = self._users.search(term, but=caller.id, skip=page.skip, limit=page.limit)
+        if not text.has_nul(given.term):  # which no name and no address holds
+            found = self._users.search(given.term, exclude=caller.id, page=given.page)
         if not found:
             raise NotFound(messages.USER_NOT_FOUND)
         return found
+
+
+def _checked(given: ProfileUpdate, owner: ObjectId) -> ProfileUpdate:
+    name = None if given.name is None else valid_name(given.name)
+    own_photo = given.image is not None and photos.is_address(given.image, owner)
+    return replace(given, name=name, image=None if own_photo else given.image)
 
 
 def valid_name(name: str) -> str:

@@ -4,6 +4,9 @@ from typing import Final
 
 from coinbreakr.errors import ErrorMessage
 
+BUSY: Final = ErrorMessage(
+    "BUSY", "Too many people are signing in right now. Nothing has been changed; try again soon."
+)
 WEAK_PASSWORD: Final = ErrorMessage(
     "PASSWORD_TOO_SHORT", "New password must be at least 6 characters long"
 )

@@ -1,10 +1,12 @@
-"""Users as the rules see them: values without a word about the database."""
+"""Users, and what they change or look for, as the rules see it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bson import ObjectId
+
+from coinbreakr.paging import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,31 @@ class Account:
     role: str
     is_active: bool
     password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileUpdate:
+    """What to change of the own account; None leaves a value as it is."""
+
+    name: str | None = None
+    phone_number: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """The password so far, and the one from now on."""
+
+    current: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleSearch:
+    """A text in names or addresses, and the page of the results."""
+
+    term: str
+    page: Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,17 @@ from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions, fingerprints
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.reading import Fields
+from coinbreakr.paging import Page
 from coinbreakr.users import documents, photos, projections
-from coinbreakr.users.model import Account, Caller, EmailTaken, Match, NewAccount, Person
+from coinbreakr.users.model import (
+    Account,
+    Caller,
+    EmailTaken,
+    Match,
+    NewAccount,
+    Person,
+    ProfileUpdate,
+)
 
 _SEARCH_INDEX: Final = {"_id": 1, "name": 1, "email": 1}
 _PENDING: Final = {"pendingFriends": 1}
@@ -73,12 +82,14 @@ class Users:
         """Note a login."""
         self._set(user, lastLogin=now, updatedAt=now)
 
-    def change_profile(
-        self, user: ObjectId, *, name: str | None, phone_number: str | None, image: str | None
-    ) -> None:
+    def change_profile(self, user: ObjectId, update: ProfileUpdate) -> None:
         """Set what is given, in one write; `updatedAt` is left as it is."""
-        given = {"name": name, "phoneNumber": phone_number, "profileImage": image}
-        self._set(user, **{field: value for field, value in given.items() if value})
+        given = {
+            "name": update.name,
+            "phoneNumber": update.phone_number,
+            "profileImage": update.image,
+        }
+        self._set(user, **{field: value for field, value in given.items() if value is not None})
 
     def change_password(
         self, user: ObjectId, password_hash: str, now: datetime, *, was: str
@@ -129,7 +140,7 @@ class Users:
         found = self._users.find({"$or": either}, projections.MATCH).sort("_id", 1)
         return [self._documents.read(document, documents.match) for document in found]
 
-    def search(self, term: str, *, but: ObjectId, skip: int, limit: int) -> list[Person]:
+    def search(self, term: str, *, exclude: ObjectId, page: Page) -> list[Person]:
         """Users whose name or address contains a text, regardless of case, oldest first.
 
         Reads the keys of one index and, of those that match, the users on the page.
@@ -138,12 +149,12 @@ class Users:
         pattern = {"$regex": re.escape(term), "$options": "i"}
         words = {name: expressions.text(projections.CUT[name], "") for name in ("name", "email")}
         stages: list[dict[str, Any]] = [
-            {"$match": {"_id": {"$ne": but}}},
+            {"$match": {"_id": {"$ne": exclude}}},
             {"$sort": {"_id": 1}},
             {"$project": {"text": {"$concat": [words["name"], "\0", words["email"]]}}},
             {"$match": {"text": pattern}},
-            {"$skip": skip},
-            {"$limit": limit},
+            {"$skip": page.skip},
+            {"$limit": page.limit},
         ]
         ids = [row["_id"] for row in self._users.aggregate(stages, hint=_SEARCH_INDEX)]
         found = self.people(ids)

@@ -1,16 +1,24 @@
-"""Accounts over HTTP. The answers to changes have no `data`: the app would take it for all."""
+"""Accounts over HTTP.
+
+The answers to changes have no `data`: the app would take it for the whole account.
+"""
 
 from typing import Any, Final
 
+from marshmallow import fields
+
 from coinbreakr import ids
 from coinbreakr.answers import File
-from coinbreakr.http import forms, responses
+from coinbreakr.http import responses
 from coinbreakr.http.body import WITH_PHOTO
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
-from coinbreakr.http.pagination import page_of
+from coinbreakr.http.messages import FORM_NOT_A_STRING, FORM_NUL, FORM_TOO_LONG
+from coinbreakr.http.pagination import SearchPagination
+from coinbreakr.http.schema import answer
 from coinbreakr.users import messages, photos, schemas
 from coinbreakr.users.domain import UserService
+from coinbreakr.users.model import PasswordChange, PeopleSearch, ProfileUpdate
 
 # Under its address a photo never changes. Browsers must take it for nothing but an image.
 _PHOTO_HEADERS: Final = {
@@ -27,20 +35,30 @@ class ProfileResource:
     def __init__(self, users: UserService) -> None:
         self._users = users
 
-    @endpoint("Show my profile", with_profile=True)
+    @endpoint("Show my profile", with_profile=True, returns=answer(schemas.Profile))
     def on_get(self, req: Request) -> dict[str, Any]:
         profile = req.context.caller.profile
         assert profile is not None  # with_profile
         return responses.success(data=schemas.profile(profile))
 
-    @endpoint("Change my profile", body=schemas.ProfileChanges(), max_body=WITH_PHOTO)
-    def on_patch(self, req: Request, *, body: dict[str, str]) -> dict[str, Any]:
-        self._users.change_profile(
-            req.context.caller,
-            name=body.get("name"),
-            phone_number=body.get("phoneNumber"),
-            image=body.get("profileImage"),
-        )
+    @endpoint(
+        "Change my profile",
+        body=schemas.ProfileForm(),
+        max_body=WITH_PHOTO,
+        returns=answer(message=True),
+        errors={
+            400: [
+                FORM_NOT_A_STRING,
+                FORM_TOO_LONG,
+                FORM_NUL,
+                messages.NOTHING_TO_CHANGE,
+                messages.NAME_MISSING,
+                messages.NAME_TOO_LONG,
+            ]
+        },
+    )
+    def on_patch(self, req: Request, *, body: ProfileUpdate) -> dict[str, Any]:
+        self._users.change_profile(req.context.caller, body)
         return responses.success("User profile updated successfully")
 
 
@@ -50,11 +68,23 @@ class PasswordResource:
     def __init__(self, users: UserService) -> None:
         self._users = users
 
-    @endpoint("Change my password", body=schemas.PasswordChange())
-    def on_patch(self, req: Request, *, body: dict[str, str]) -> dict[str, Any]:
-        self._users.change_password(
-            req.context.caller, current=body["currentPassword"], new=body["newPassword"]
-        )
+    @endpoint(
+        "Change my password",
+        body=schemas.PasswordForm(),
+        returns=answer(message=True),
+        errors={
+            400: [
+                messages.PASSWORDS_MISSING,
+                FORM_NOT_A_STRING,
+                FORM_TOO_LONG,
+                messages.WEAK_PASSWORD,
+                messages.WRONG_PASSWORD,
+            ],
+            503: [messages.BUSY],
+        },
+    )
+    def on_patch(self, req: Request, *, body: PasswordChange) -> dict[str, Any]:
+        self._users.change_password(req.context.caller, body)
         return responses.success("Password changed successfully")
 
 
@@ -64,23 +94,33 @@ class DeactivationResource:
     def __init__(self, users: UserService) -> None:
         self._users = users
 
-    @endpoint("Deactivate my account")
+    @endpoint("Deactivate my account", returns=answer(message=True))
     def on_delete(self, req: Request) -> dict[str, Any]:
         self._users.deactivate(req.context.caller)
         return responses.success("User account has been deactivated")
 
 
 class SearchResource:
-    """Other people."""
+    """Search for other people."""
 
     def __init__(self, users: UserService) -> None:
         self._users = users
 
-    @endpoint("Search people by name or address")
-    def on_get(self, req: Request) -> dict[str, Any]:
-        query = forms.parse(req.query_string)
-        page = page_of(query)
-        found = self._users.search(req.context.caller, query.get("userId"), page)
+    @endpoint(
+        "Search people by name or address",
+        query=schemas.SearchQuery(),
+        returns=answer(
+            fields.List(fields.Nested(schemas.Person), required=True),
+            pagination=fields.Nested(SearchPagination, required=True),
+        ),
+        errors={
+            400: [messages.TERM_TOO_SHORT, messages.TERM_NOT_TEXT, messages.TERM_TOO_LONG],
+            404: [messages.USER_NOT_FOUND],
+        },
+    )
+    def on_get(self, req: Request, *, query: PeopleSearch) -> dict[str, Any]:
+        found = self._users.search(req.context.caller, query)
+        page = query.page
         return responses.success(
             data=[schemas.person(person) for person in found],
             pagination={"current": page.number, "limit": page.limit, "total": len(found)},
@@ -88,7 +128,7 @@ class SearchResource:
 
 
 class PhotoResource:
-    """A photo, for whoever has been shown its address."""
+    """A photo under its signed address, which needs no token."""
 
     def __init__(self, users: UserService) -> None:
         self._users = users

@@ -8,33 +8,64 @@ from marshmallow import Schema, fields, post_load
 
 from coinbreakr import text
 from coinbreakr.errors import Invalid
-from coinbreakr.http import responses
+from coinbreakr.http import responses, validators
 from coinbreakr.http.answer_fields import Id, Moment, Version
 from coinbreakr.http.links import Link
-from coinbreakr.http.schema import Form, FormText, password_text
+from coinbreakr.http.pagination import PageQuery, page_in
+from coinbreakr.http.schema import FirstViolation, Form, FormText, password_text
 from coinbreakr.users import messages, model
 
 
-class ProfileChanges(Form):
+class ProfileForm(Form):
     """Any of the three; the app always sends all of them, "" for what is not set."""
 
     name = FormText()
     phoneNumber = FormText(most=text.MAX_PHONE)
-    profileImage = FormText()
+    profileImage = FormText(metadata={"description": "An address, or a photo as a `data:` URI."})
 
     @post_load
-    def _something(self, data: dict[str, str], **_: Any) -> dict[str, str]:
+    def _update(self, data: dict[str, str], **_: Any) -> model.ProfileUpdate:
         if not data:
             raise Invalid(messages.NOTHING_TO_CHANGE)
-        return data
+        return model.ProfileUpdate(
+            data.get("name"), data.get("phoneNumber"), data.get("profileImage")
+        )
 
 
-class PasswordChange(Form):
+class PasswordForm(Form):
     """The old and the new password."""
 
     currentPassword = password_text(required=True)
     newPassword = password_text(required=True)
     missing = messages.PASSWORDS_MISSING
+
+    @post_load
+    def _change(self, data: dict[str, str], **_: Any) -> model.PasswordChange:
+        return model.PasswordChange(current=data["currentPassword"], new=data["newPassword"])
+
+
+class _Term(FirstViolation, fields.String):
+    default_error_messages = {
+        "required": messages.TERM_TOO_SHORT,
+        "invalid": messages.TERM_NOT_TEXT,
+    }
+
+
+class SearchQuery(PageQuery):
+    """A text in names or addresses, in whatever case; it need not be an id."""
+
+    userId = _Term(
+        required=True,
+        validate=[
+            validators.TrimmedLength(min=2, error=messages.TERM_TOO_SHORT),
+            validators.at_most(text.MAX_ADDRESS, messages.TERM_TOO_LONG),
+        ],
+        metadata={"description": "A text in names or addresses, in whatever case."},
+    )
+
+    @post_load
+    def _search(self, data: dict[str, Any], **_: Any) -> model.PeopleSearch:
+        return model.PeopleSearch(data["userId"], page_in(data))
 
 
 class PersonName(Schema):
