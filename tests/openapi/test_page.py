@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from coinbreakr.app import Deps
 from coinbreakr.mongo.embedded import EmbeddedMongod
+from coinbreakr.parts import Parts
 from tests.api import Api, Person
 from tests.openapi.browser import Page, browser
 from tests.routes import operations
@@ -35,13 +35,13 @@ def page(port: int, tmp_path: Path) -> Iterator[Page]:
         assert opened.complaints == []
 
 
-def test_it_shows_every_operation(page: Page, deps: Deps) -> None:
+def test_it_shows_every_operation(page: Page, parts: Parts) -> None:
     shown = page.run(
         "JSON.stringify([...document.querySelectorAll('.opblock')].map(each =>"
         " each.querySelector('.opblock-summary-method').textContent + ' ' +"
         " each.querySelector('.opblock-summary-path').dataset.path))"
     )
-    assert set(json.loads(shown)) == {str(each) for each in operations(deps)}
+    assert set(json.loads(shown)) == {str(each) for each in operations(parts)}
 
 
 def test_an_operation_is_executed_with_a_token(page: Page, port: int) -> None:
