@@ -84,6 +84,12 @@ def from_minor(units: Decimal, currency: str) -> Decimal:
     return units.scaleb(-places(currency), _EXACT)
 
 
+def to_minor(amount: Decimal, currency: str) -> int | None:
+    """An amount in minor units: 12.34 of USD is 1234; None if it is no whole number of them."""
+    units = amount.scaleb(places(currency), _EXACT)
+    return int(units) if units == units.to_integral_value(context=_EXACT) else None
+
+
 def number(amount: float | Decimal) -> int | float:
     """The amount as JSON has it: integral values up to 2**53 without a fraction."""
     return _integral(amount, 2**53)
