@@ -17,6 +17,7 @@ from coinbreakr.splits.model import (
     Entry,
     Equal,
     Exact,
+    Item,
     Itemized,
     Percent,
     Split,
@@ -113,8 +114,7 @@ def _by_percentages(shares: Sequence[Entry], units: int) -> _Exact:
 
 def _by_weights(shares: Sequence[Entry], units: int) -> _Exact:
     for path, entry in _paths(shares, "shares"):
-        if _four_decimals(entry.value, path) <= 0:
-            raise Invalid(messages.NOT_POSITIVE.format(field=path))
+        _positive(entry.value, path)
     whole = sum(Fraction(entry.value) for entry in shares)
     return {entry.user: Fraction(entry.value) * units / whole for entry in shares}
 
@@ -132,29 +132,26 @@ def _by_adjustments(shares: Sequence[Entry], units: int, currency: str) -> _Exac
 
 
 def _by_items(split: Itemized, units: int, currency: str) -> _Exact:
-    items = _item_totals(split, currency)
-    whole = sum(items.values())
+    amounts = [_item(item, currency, f"split.items[{n}]") for n, item in enumerate(split.items)]
     extras = [
-        _minor(extra.amount, currency, f"split.extras[{index}].amount")
-        for index, extra in enumerate(split.extras or ())
+        _minor(extra.amount, currency, f"split.extras[{n}].amount")
+        for n, extra in enumerate(split.extras or ())
     ]
+    whole = sum(amounts)
     if not whole:
         raise Invalid(messages.ITEMS_FREE.format(field="split.items"))
     _check_sum(whole + sum(extras), units, currency, "split")
-    return {user: total * units / whole for user, total in items.items()}
+    exact = dict.fromkeys(participants(split), Fraction())
+    for item, amount in zip(split.items, amounts, strict=True):
+        for user in item.among:  # the item's part, and of the extras as much as it is of all items
+            exact[user] += Fraction(amount * units, len(item.among) * whole)
+    return exact
 
 
-def _item_totals(split: Itemized, currency: str) -> _Exact:
-    """What everybody's items cost, without extras."""
-    totals = dict.fromkeys(participants(split), Fraction())
-    for index, item in enumerate(split.items):
-        path = f"split.items[{index}]"
-        amount = _not_negative(_minor(item.amount, currency, f"{path}.amount"), f"{path}.amount")
-        if item.quantity is not None and _four_decimals(item.quantity, f"{path}.quantity") <= 0:
-            raise Invalid(messages.NOT_POSITIVE.format(field=f"{path}.quantity"))
-        for user in item.among:
-            totals[user] += Fraction(amount, len(item.among))
-    return totals
+def _item(item: Item, currency: str, path: str) -> int:
+    if item.quantity is not None:
+        _positive(item.quantity, f"{path}.quantity")
+    return _not_negative(_minor(item.amount, currency, f"{path}.amount"), f"{path}.amount")
 
 
 def check_people(split: Split) -> None:
@@ -213,6 +210,11 @@ def _not_negative(number: _Number, path: str) -> _Number:
     if number < 0:
         raise Invalid(messages.NEGATIVE.format(field=path))
     return number
+
+
+def _positive(number: Decimal, path: str) -> None:
+    if _four_decimals(number, path) <= 0:
+        raise Invalid(messages.NOT_POSITIVE.format(field=path))
 
 
 def _four_decimals(number: Decimal, path: str) -> Decimal:
