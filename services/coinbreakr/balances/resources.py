@@ -3,6 +3,7 @@
 from typing import Any
 
 from bson import ObjectId
+from marshmallow import fields
 
 from coinbreakr.balances import messages, schemas
 from coinbreakr.balances.domain import BalanceService
@@ -10,6 +11,7 @@ from coinbreakr.groups import messages as groups
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
+from coinbreakr.http.schema import answer
 
 
 class FriendBalanceResource:
@@ -18,7 +20,12 @@ class FriendBalanceResource:
     def __init__(self, balances: BalanceService) -> None:
         self._balances = balances
 
-    @endpoint("Show the balance with a friend", ids={"friend_id": messages.NOT_A_FRIEND})
+    @endpoint(
+        "Show the balance with a friend",
+        ids={"friend_id": messages.NOT_A_FRIEND},
+        returns=answer(schemas.FriendBalance),
+        errors={400: [messages.NOT_A_FRIEND]},
+    )
     def on_get(self, req: Request, friend_id: ObjectId) -> dict[str, Any]:
         found = self._balances.with_friend(req.context.caller, friend_id)
         return responses.success(data=schemas.friend(*found))
@@ -30,7 +37,10 @@ class BalanceListResource:
     def __init__(self, balances: BalanceService) -> None:
         self._balances = balances
 
-    @endpoint("List the balances with my friends")
+    @endpoint(
+        "List the balances with my friends",
+        returns=answer(fields.List(fields.Nested(schemas.FriendBalance), required=True)),
+    )
     def on_get(self, req: Request) -> dict[str, Any]:
         found = self._balances.with_all(req.context.caller)
         return responses.success(data=[schemas.friend(*each) for each in found])
@@ -45,6 +55,7 @@ class GroupBalanceResource:
     @endpoint(
         "Show the balances in a group",
         ids={"group_id": groups.MALFORMED_ID},
+        returns=answer(schemas.GroupBalance),
         errors={403: [groups.NOT_A_MEMBER], 404: [groups.NOT_FOUND]},
     )
     def on_get(self, req: Request, group_id: ObjectId) -> dict[str, Any]:

@@ -3,11 +3,76 @@
 from decimal import Decimal
 from typing import Any
 
+from marshmallow import Schema, fields
+
 from coinbreakr import money
 from coinbreakr.balances.model import Balance, GroupBalances
 from coinbreakr.groups import schemas as groups
+from coinbreakr.http.answer_fields import Id
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
+
+
+def _by_currency() -> fields.Dict:
+    """Exact amounts; a currency in which nothing is owed is absent."""
+    return fields.Dict(
+        keys=fields.String(),
+        values=fields.Float(),
+        required=True,
+        metadata={
+            "description": "Exact in the minor units of each currency, without those at 0",
+            "example": {"EUR": -3.33, "USD": 12.5},
+        },
+    )
+
+
+class FriendName(Schema):
+    """A friend by name and image."""
+
+    _id = Id()
+    name = fields.String(required=True, metadata={"example": "Ada Lovelace"})
+    profileImage = users.Person().fields["profileImage"]
+
+
+class FriendBalance(Schema):
+    """What a friend owes the caller; below zero, what the caller owes."""
+
+    friend = fields.Nested(FriendName, required=True)
+    balance = fields.Float(
+        required=True,
+        metadata={"description": "All currencies added up, in cents", "example": 12.5},
+    )
+    message = fields.String(required=True, metadata={"example": "You are owed $12.50"})
+    byCurrency = _by_currency()
+
+
+class BalanceGroup(Schema):
+    """The group that balances are of."""
+
+    _id = Id()
+    name = fields.String(required=True, metadata={"example": "Lisbon"})
+    members = fields.List(fields.Nested(groups.Member), required=True)
+
+
+class GroupBalance(Schema):
+    """What each member of a group is owed; below zero, what the member owes."""
+
+    group = fields.Nested(BalanceGroup, required=True)
+    balances = fields.Dict(
+        keys=Id(),
+        values=fields.Float(),
+        required=True,
+        metadata={"description": "By the user's id: all currencies added up, in cents"},
+    )
+    byCurrency = fields.Dict(
+        keys=Id(),
+        values=_by_currency(),
+        required=True,
+        metadata={"description": "By the user's id, then by currency"},
+    )
+    totalExpenses = fields.Integer(
+        required=True, strict=True, metadata={"description": "How many expenses the group has"}
+    )
 
 
 def friend(person: Person, balance: Balance) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from coinbreakr.contact.repository import Contacts
 SUBJECTS: Final = (
     "general", "support", "feature", "bug", "expense-help", "account", "partnership", "other",
 )  # fmt: skip
+HIGH: Final = "high"
+MEDIUM: Final = "medium"
 _URGENT: Final = frozenset({"bug", "account", "support"})
 
 
@@ -25,7 +27,7 @@ class ContactService:
 
     def receive(self, form: Form, *, ip_address: str, user_agent: str) -> tuple[ObjectId, str]:
         """Keep a message; its id and priority."""
-        priority = "high" if form.subject in _URGENT else "medium"
+        priority = HIGH if form.subject in _URGENT else MEDIUM
         kept = replace(form, email=text.address(form.email))
         message = Message(kept, priority, ip_address, user_agent)
         return self._contacts.insert(message, self._clock()), priority

@@ -32,9 +32,11 @@ class NewFriend(Schema):
 
         unknown = EXCLUDE
 
-    name = FormText(required=True, most=_MAX_NAME_SENT)
-    email = email_text(load_default="")
-    phoneNumber = FormText(most=text.MAX_PHONE, load_default="")
+    name = FormText(required=True, most=_MAX_NAME_SENT, metadata={"example": "Ada Lovelace"})
+    email = email_text(load_default="", metadata={"example": "ada@example.com"})
+    phoneNumber = FormText(
+        most=text.MAX_PHONE, load_default="", metadata={"example": "+44 20 7946 0958"}
+    )
 
     @pre_load
     def _complete(self, data: Any, **_: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Groups in and out."""
 
-from typing import Any
+from typing import Any, Final
 
 from bson import ObjectId
 from marshmallow import Schema, ValidationError, fields, post_load
@@ -17,15 +17,19 @@ from coinbreakr.http.validators import Rule, at_most, no_nul, not_empty
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
 
+_MEMBER_ID: Final = {"pattern": ids.PATTERN, "example": "65f1a0c2b7e4d9836a1f0c2e"}
+
 
 def _name(empty: ErrorMessage, **options: Any) -> Text:
     long = at_most(100, messages.NAME_TOO_LONG)
-    return Text(validate=[not_empty(empty), long, no_nul()], **options)
+    checks = [not_empty(empty), long, no_nul()]
+    return Text(validate=checks, metadata={"example": "Lisbon"}, **options)
 
 
 def _description(**options: Any) -> Text:
     long = at_most(500, messages.DESCRIPTION_TOO_LONG)
-    return Text(validate=[not_empty(), long, no_nul()], **options)
+    checks = [not_empty(), long, no_nul()]
+    return Text(validate=checks, metadata={"example": "A week in May"}, **options)
 
 
 class _Role(fields.String):
@@ -45,12 +49,12 @@ def _known_role(value: str) -> None:
 
 
 class NewGroup(StrictBody):
-    """A group to make."""
+    """A group to make, with those who are in it besides who makes it."""
 
     name = _name(messages.NAME_REQUIRED, required=True)
     description = _description(load_default="")
     members = Items(
-        Text(trimmed=False, validate=not_empty(), metadata={"pattern": ids.PATTERN}),
+        Text(trimmed=False, validate=not_empty(), metadata=_MEMBER_ID),
         most=MAX_MEMBERS,
         load_default=list,
     )
@@ -83,6 +87,7 @@ class NewMember(StrictBody):
             no_nul(),
             Rule(text.is_mailbox, messages.EMAIL_INVALID),
         ],
+        metadata={"example": "ada@example.com"},
     )
     role = _Role(
         load_default=model.MEMBER, validate=_known_role, metadata={"enum": list(model.ROLES)}
