@@ -45,7 +45,7 @@ class ContactResource:
         body=ContactForm(),
         returns=answer(ContactReceipt, message=True),
         status=201,
-        errors={400: _REFUSALS, 429: [general.CONTACT_LIMITED]},
+        errors={400: _REFUSALS, 429: [messages.CONTACT_LIMITED]},
     )
     def on_post(self, req: Request, *, body: Form) -> dict[str, Any]:
         contact, priority = self._contact.receive(
