@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 PLACES = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
@@ -21,8 +21,20 @@ class Debt:
 
 @dataclass
 class Sums:
-    exact: Decimal = Decimal(0)
+    exact: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     units: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def balance(self) -> float:
+        """The one number of the app."""
+        return float(rounded(sum(self.exact.values(), Decimal(0)), 2)) + 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is owed: in all currencies together, or in one of them."""
+        return bool(self.balance) or any(
+            rounded(amount, PLACES[currency]) for currency, amount in self.exact.items()
+        )
 
 
 def debts(expenses: Iterable[dict[str, Any]]) -> list[Debt]:
@@ -55,7 +67,7 @@ def by_person(found: Iterable[Debt]) -> dict[str, Sums]:
     sums: dict[str, Sums] = defaultdict(Sums)
     for debt in found:
         for person, sign in ((debt.payer, 1), (debt.debtor, -1)):
-            sums[person].exact += sign * debt.exact
+            sums[person].exact[debt.currency] += sign * debt.exact
             sums[person].units[debt.currency] += sign * debt.units
     return sums
 
@@ -71,3 +83,8 @@ def units(amount: float, currency: str) -> int:
     whole = Decimal(repr(amount)).scaleb(PLACES[currency])
     assert whole == whole.to_integral_value(), (amount, currency)
     return int(whole)
+
+
+def rounded(amount: Decimal, places: int) -> Decimal:
+    """Halves away from zero."""
+    return amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
