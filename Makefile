@@ -8,7 +8,7 @@ TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.t
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 export PYTHONPATH := services
 
-.PHONY: help run seed migrate verify test infra drill lint fmt audit bench diagrams lock clean
+.PHONY: help run seed migrate verify test infra drill mutate lint fmt audit bench diagrams lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/ -/' | sort
@@ -33,6 +33,9 @@ infra: $(VENV)/test.stamp $(VENV)/infra.stamp ## Build, boot, roll and break the
 
 drill: $(VENV)/test.stamp ## Kill, freeze and cut off database nodes under writes, and count what is lost
 	@PYTHONPATH=services:. $(BIN)/python -m tests.drill
+
+mutate: $(VENV)/test.stamp ## Make small mistakes in the code and see whether the tests notice; MUTATE=--help
+	@PYTHONPATH=services:. $(BIN)/python -m tests.mutation $(MUTATE)
 
 lint: $(VENV)/test.stamp ## Check style and types
 	@$(BIN)/ruff check services tests bench
