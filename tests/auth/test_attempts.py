@@ -1,4 +1,4 @@
-"""Who guesses passwords waits; who knows the own one gets in, whatever others do."""
+"""The delay after wrong passwords, and that it locks no owner out."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +13,12 @@ from pymongo.database import Database
 
 from coinbreakr import bootstrap, settings
 from coinbreakr.app import create_app
-from coinbreakr.auth.attempts import delay
+from coinbreakr.auth.attempts import LoginAttempts, UnlimitedAttempts, delay
+from coinbreakr.auth.messages import LOGIN_DELAYED
 from coinbreakr.auth.model import FailedLogins
+from coinbreakr.auth.repository import LoginFailures
 from coinbreakr.clock import utc_now
+from coinbreakr.errors import TooMany
 from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.embedded import EmbeddedMongod
 from tests.api import Answer, Api, Person
@@ -84,7 +87,7 @@ Login = Callable[..., Answer]
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_each_wrong_password_doubles_the_wait(
+def test_each_wrong_password_doubles_the_delay(
     known: bool, login: Login, victim: Person, clock: Clock
 ) -> None:
     email = victim.email if known else "nobody@example.com"
@@ -100,7 +103,7 @@ def test_each_wrong_password_doubles_the_wait(
         assert login(email).status == 401
 
 
-def test_while_it_waits_the_right_password_is_not_even_looked_at(
+def test_during_the_delay_no_password_is_compared(
     login: Login, victim: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(FREE):
@@ -112,13 +115,13 @@ def test_while_it_waits_the_right_password_is_not_even_looked_at(
     assert login(victim.email, victim.password).status == 200
 
 
-def test_a_right_password_begins_anew(login: Login, victim: Person) -> None:
+def test_a_right_password_resets_the_count(login: Login, victim: Person) -> None:
     for _ in range(3):
         assert [login(victim.email).status for _ in range(FREE - 1)] == [401] * (FREE - 1)
         assert login(victim.email, victim.password).status == 200
 
 
-def test_no_attacker_locks_the_owner_out(login: Login, victim: Person) -> None:
+def test_guessing_from_elsewhere_does_not_delay_the_owner(login: Login, victim: Person) -> None:
     for number in range(120):
         assert login(victim.email, at=f"203.0.113.{number}").status == 401
         login(victim.email, at="203.0.113.200")
@@ -157,7 +160,7 @@ def test_a_repeated_key_does_not_undo_the_count(login: Login, victim: Person) ->
     assert login(victim.email, **more).status == 429
 
 
-def test_what_is_kept_names_nobody_and_ends_by_itself(
+def test_stored_failures_are_digests_with_a_time_to_live(
     login: Login, victim: Person, db: Db, clock: Clock
 ) -> None:
     login(victim.email)
@@ -172,14 +175,114 @@ def test_what_is_kept_names_nobody_and_ends_by_itself(
     assert index.document["expireAfterSeconds"] == 24 * 60 * 60
 
 
-def test_nobody_waits_outside_production(api: Api) -> None:
+def test_outside_of_production_there_is_no_delay(api: Api) -> None:
     body = {"email": "nobody@example.com", "password": "wrong-password"}
     answers = [api("POST", "/v1/auth/login", json=body).status for _ in range(20)]
     assert answers == [401] * 20
 
 
-@pytest.mark.parametrize("here", [0, 1, 4, 5, 6, 12, 13, 14, 1000, 10**9])
-def test_the_wait_never_shrinks_nor_exceeds(here: int) -> None:
-    assert delay(FailedLogins(here, 0), 5, 300) <= delay(FailedLogins(here + 1, 0), 5, 300) <= 300
-    assert delay(FailedLogins(here, 0), 5, 300) <= delay(FailedLogins(here, 100), 5, 300) <= 300
-    assert delay(FailedLogins(0, 10**9), 5, 300) == 0
+@pytest.mark.parametrize(
+    ("from_address", "from_anywhere", "seconds"),
+    [
+        (0, 0, 0),
+        (4, 4, 0),
+        (5, 5, 1),
+        (6, 6, 2),
+        (7, 7, 4),
+        (13, 13, 256),
+        (14, 14, 300),
+        (15, 15, 300),
+        (10**9, 10**9, 300),
+        (5, 99, 1),
+        (5, 100, 16),
+        (0, 100, 0),
+        (1, 100, 1),
+        (2, 100, 2),
+        (0, 10**9, 0),
+    ],
+)
+def test_the_delay_doubles_up_to_the_longest(
+    from_address: int, from_anywhere: int, seconds: int
+) -> None:
+    assert delay(FailedLogins(from_address, from_anywhere), 5, 300) == seconds
+
+
+@pytest.mark.parametrize("free", [0, 1])
+def test_an_attack_adds_no_free_attempts(free: int) -> None:
+    assert delay(FailedLogins(1, 100), free, 300) == (2 if free == 0 else 1)
+
+
+@pytest.mark.parametrize("longest", [1, 255, 256, 257])
+def test_a_delay_that_is_no_power_of_two_is_reached_too(longest: int) -> None:
+    waits = [delay(FailedLogins(failed), 0, longest) for failed in range(12)]
+    assert waits == [min(longest, 2**failed) for failed in range(12)]
+
+
+class TestAttempts:
+    @pytest.fixture
+    def failures(self, db: Db) -> LoginFailures:
+        return LoginFailures(db)
+
+    @pytest.fixture
+    def attempts(self, failures: LoginFailures, clock: Clock) -> LoginAttempts:
+        return LoginAttempts(failures, free=1, longest=8, clock=clock)
+
+    @pytest.mark.parametrize(("passed", "left"), [(0, 2), (0.001, 1), (0.5, 1), (0.999, 1)])
+    def test_the_wait_is_told_in_whole_seconds(
+        self, attempts: LoginAttempts, clock: Clock, passed: float, left: int
+    ) -> None:
+        attempts.failed("a@example.com", HERE)
+        clock.wait(passed)
+        with pytest.raises(TooMany) as refused:
+            attempts.check("a@example.com", HERE)
+        assert (refused.value.message, refused.value.retry_after) == (LOGIN_DELAYED, left)
+        clock.wait(1 - passed)
+        attempts.check("a@example.com", HERE)
+
+    def test_failures_are_counted_by_account_and_address(
+        self, failures: LoginFailures, clock: Clock
+    ) -> None:
+        first = clock()
+        failures.add("a@example.com", HERE, first)
+        clock.wait(5)
+        failures.add("a@example.com", THERE, clock())
+        failures.add("a@example.com", THERE, clock())
+        failures.add("b@example.com", HERE, clock())
+        assert failures.find("a@example.com", HERE) == FailedLogins(1, 3, first)
+        assert failures.find("a@example.com", THERE) == FailedLogins(2, 3, clock())
+        assert failures.find("a@example.com", "192.0.2.77") == FailedLogins(0, 3, None)
+        assert failures.find("c@example.com", HERE) == FailedLogins()
+        failures.forget("a@example.com", THERE)
+        assert failures.find("a@example.com", THERE) == FailedLogins(0, 3, None)
+        assert failures.find("a@example.com", HERE) == FailedLogins(1, 3, first)
+
+    def test_account_and_address_do_not_run_into_one_another(
+        self, failures: LoginFailures, clock: Clock
+    ) -> None:
+        failures.add("ab", "c", clock())
+        assert failures.find("a", "bc") == FailedLogins()
+
+    def test_a_text_that_is_no_unicode_is_counted(
+        self, failures: LoginFailures, clock: Clock
+    ) -> None:
+        failures.add("\ud800", HERE, clock())
+        assert failures.find("\ud800", HERE).from_address == 1
+        assert failures.find("\ud801", HERE).from_address == 0
+
+    def test_a_right_password_forgets_those_of_its_address_only(
+        self, attempts: LoginAttempts, failures: LoginFailures
+    ) -> None:
+        for address in (HERE, THERE):
+            attempts.failed("a@example.com", address)
+        attempts.succeeded("a@example.com", HERE)
+        attempts.check("a@example.com", HERE)
+        with pytest.raises(TooMany):
+            attempts.check("a@example.com", THERE)
+        assert failures.find("a@example.com", HERE).from_anywhere == 2
+
+    def test_outside_of_production_nothing_is_counted(self) -> None:
+        free = UnlimitedAttempts()
+        for _ in range(200):
+            free.failed("a@example.com", HERE)
+            free.check("a@example.com", HERE)
+            free.succeeded("a@example.com", HERE)

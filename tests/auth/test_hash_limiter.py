@@ -1,5 +1,6 @@
-"""How many passwords are hashed at once; who must come back; who goes on meanwhile."""
+"""How many passwords are hashed at once, how many wait, and who is refused."""
 
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -12,10 +13,11 @@ import pytest
 
 from coinbreakr import settings
 from coinbreakr.auth import feature
-from coinbreakr.auth.hash_limiter import HashLimiter
+from coinbreakr.auth.hash_limiter import HashLimiter, half_the_cores
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.counters import Counters
 from coinbreakr.errors import Busy
+from coinbreakr.users.messages import BUSY
 
 
 class Refusals:
@@ -30,9 +32,9 @@ class Refusals:
 
 @dataclass
 class Inside:
-    """Callers inside of a gate until they may leave."""
+    """Callers who hash until they may leave."""
 
-    gate: HashLimiter
+    limiter: HashLimiter
     leave: threading.Event
     now: int = 0
     most: int = 0
@@ -41,7 +43,7 @@ class Inside:
         self._changed = threading.Condition()
 
     def enter(self) -> None:
-        with self.gate():
+        with self.limiter():
             with self._changed:
                 self.now += 1
                 self.most = max(self.most, self.now)
@@ -61,7 +63,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield opened
 
 
-def test_no_more_than_allowed_and_no_more_than_may_wait(pool: ThreadPoolExecutor) -> None:
+def test_a_crowd_is_hashed_as_allowed_and_waits_as_allowed(pool: ThreadPoolExecutor) -> None:
     refused = Refusals()
     inside = Inside(HashLimiter(2, 3, refused), threading.Event())
     calls = [pool.submit(inside.enter) for _ in range(20)]
@@ -75,28 +77,28 @@ def test_no_more_than_allowed_and_no_more_than_may_wait(pool: ThreadPoolExecutor
 
 
 def test_a_place_is_free_again_after_an_error() -> None:
-    gate = HashLimiter(1, 0, Refusals())
+    limiter = HashLimiter(1, 0, Refusals())
     for _ in range(3):
-        with suppress(RuntimeError), gate():
+        with suppress(RuntimeError), limiter():
             raise RuntimeError
-    with gate():
+    with limiter():
         pass
 
 
-def test_nobody_waits_for_ever(pool: ThreadPoolExecutor) -> None:
+def test_who_has_waited_too_long_is_refused(pool: ThreadPoolExecutor) -> None:
     refused = Refusals()
     inside = Inside(HashLimiter(1, 5, refused, patience=0.05), threading.Event())
     first = pool.submit(inside.enter)
     inside.await_inside(1)
     with pytest.raises(Busy) as caught:
         inside.enter()
-    assert caught.value.retry_after
+    assert (caught.value.message, caught.value.retry_after) == (BUSY, 5)
     assert refused.seen == 1
     inside.leave.set()
     first.result(30)
 
 
-def test_every_hash_goes_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_hashing_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of real hashes, counted while they run, no two run at once."""
     running: list[int] = []
     most: list[int] = []
@@ -132,6 +134,33 @@ def test_every_hash_goes_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(most) == 1
 
 
+def test_without_patience_for_a_turn_nobody_waits() -> None:
+    limiter = HashLimiter(1, 5, Refusals(), patience=0)
+    with limiter(), pytest.raises(Busy), limiter():
+        pass
+
+
+def test_ten_seconds_are_waited_for_a_turn() -> None:
+    assert HashLimiter(1, 1, Refusals())._patience == 10
+
+
+@pytest.mark.parametrize(("cores", "half"), [(1, 1), (2, 1), (3, 1), (4, 2), (9, 4)])
+def test_half_of_the_cores_that_the_process_may_use(
+    cores: int, half: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(pid, cores), raising=False)
+    assert half_the_cores() == half
+
+
+@pytest.mark.parametrize(("cores", "half"), [(None, 1), (1, 1), (8, 4)])
+def test_half_of_all_cores_where_the_system_does_not_tell(
+    cores: int | None, half: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert half_the_cores() == half
+
+
 @pytest.mark.parametrize(
     ("threads", "at_once", "waiting", "places"), [(32, 1, 20, 21), (32, 2, 90, 21), (2, 8, 20, 1)]
 )
@@ -141,8 +170,8 @@ def test_a_third_of_the_threads_is_kept_free(
     chosen = replace(
         settings.load({}), threads=threads, hashes_at_once=at_once, hashes_waiting=waiting
     )
-    gate = feature.hash_limiter(chosen, Counters())
-    assert gate._admitted._initial_value == places  # type: ignore[attr-defined]
+    limiter = feature.hash_limiter(chosen, Counters())
+    assert limiter._admitted._initial_value == places  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("workers", "at_once"), [(1, 4), (2, 2), (8, 1)])
@@ -150,5 +179,5 @@ def test_all_workers_together_have_half_of_the_cores(
     workers: int, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feature, "half_the_cores", lambda: 4)
-    gate = feature.hash_limiter(replace(settings.load({}), workers=workers), Counters())
-    assert gate._hashing._initial_value == at_once  # type: ignore[attr-defined]
+    limiter = feature.hash_limiter(replace(settings.load({}), workers=workers), Counters())
+    assert limiter._hashing._initial_value == at_once  # type: ignore[attr-defined]
