@@ -14,7 +14,7 @@ from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.parts import Parts
 from coinbreakr.users.checks import FriendshipCheck
-from coinbreakr.users.feature import user_service
+from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.verification import Tally, verify
 from tests.api import Api, Person
 from tests.interleave import after_first
@@ -140,19 +140,18 @@ def test_a_friendship_that_ends_while_it_is_completed_stays_ended(
     db: Db,
     alice: Person,
     charlie: Person,
-    parts: Parts,
     client: MongoClient[dict[str, Any]],
 ) -> None:
-    users = parts.get(user_service)._users
+    friend_lists = FriendLists(db)
     me, friend = ObjectId(alice.id), ObjectId(charlie.id)
     db["users"].update_one({"_id": me}, {"$push": {"friends": friend}})
-    [finding] = FriendshipCheck(users, Transactions(client))()
+    [finding] = FriendshipCheck(friend_lists, Transactions(client))()
     assert finding.mend is not None
 
     def end() -> None:
         api("DELETE", f"/v1/users/friends/{friend}", alice)
 
-    with after_first(users._users, "update_one", end):
+    with after_first(friend_lists._users, "update_one", end):
         finding.mend()
     assert all(user["friends"] == [] for user in db["users"].find())
 

@@ -12,6 +12,7 @@ from coinbreakr.friends.domain import PendingFriendService
 from coinbreakr.friends.matching import KnownUsers, spellings
 from coinbreakr.friends.model import PendingFriend
 from coinbreakr.friends.repository import PendingFriends
+from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.users.model import Match
 from coinbreakr.users.repository import Users
 
@@ -51,20 +52,20 @@ class ArrivedCheck:
 class LostCheck:
     """Ids in lists of pending friends that point to none."""
 
-    def __init__(self, pending: PendingFriends, users: Users) -> None:
+    def __init__(self, pending: PendingFriends, friend_lists: FriendLists) -> None:
         self._pending = pending
-        self._users = users
+        self._friend_lists = friend_lists
 
     def __call__(self) -> Iterator[Finding]:
         """One finding for each user with such ids."""
-        for user, listed in self._users.waiting():
+        for user, listed in self._friend_lists.waiting():
             lost = set(listed) - self._pending.existing(listed)
             if lost:
                 what = f"waits for pending friends that are not there: {_names(lost)}"
                 yield Finding("users", user, what, partial(self._forget, user, lost))
 
     def _forget(self, user: ObjectId, lost: set[ObjectId]) -> bool:
-        return self._users.remove_pending([user], lost) == 1
+        return self._friend_lists.remove_pending([user], lost) == 1
 
 
 def _names(ids: set[ObjectId]) -> str:

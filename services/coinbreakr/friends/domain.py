@@ -13,6 +13,7 @@ from coinbreakr.friends.matching import KnownUsers, spellings
 from coinbreakr.friends.model import FriendInput, PendingFriend, Result
 from coinbreakr.friends.repository import PendingFriends
 from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.users.model import Caller, Person
 from coinbreakr.users.repository import Users
 
@@ -20,8 +21,10 @@ from coinbreakr.users.repository import Users
 class PendingFriendService:
     """Makes friends of those who were waiting for somebody (users.domain.Invitations)."""
 
-    def __init__(self, users: Users, pending: PendingFriends, transactions: Transactions) -> None:
-        self._users = users
+    def __init__(
+        self, friend_lists: FriendLists, pending: PendingFriends, transactions: Transactions
+    ) -> None:
+        self._friend_lists = friend_lists
         self._pending = pending
         self._transactions = transactions
 
@@ -52,8 +55,8 @@ class PendingFriendService:
             ids = [pending.id for pending in waiting]
             adders = {pending.added_by for pending in waiting}
             self._pending.delete(ids)
-            self._users.remove_pending(adders, ids)
-            self._users.befriend(user, sorted(adders))
+            self._friend_lists.remove_pending(adders, ids)
+            self._friend_lists.befriend(user, sorted(adders))
 
 
 class FriendService:
@@ -62,12 +65,15 @@ class FriendService:
     def __init__(
         self,
         users: Users,
+        friend_lists: FriendLists,
         pending: PendingFriends,
         waiting: PendingFriendService,
+        *,
         transactions: Transactions,
         clock: Clock,
     ) -> None:
         self._users = users
+        self._friend_lists = friend_lists
         self._pending = pending
         self._waiting = waiting
         self._transactions = transactions
@@ -85,8 +91,8 @@ class FriendService:
         def work() -> FriendAdditions:
             made = additions(people, self._known(caller, people))
             self._pending.insert(made.pending, self._clock())
-            self._users.add_pending(caller.id, [pending.id for pending in made.pending])
-            self._users.befriend(caller.id, made.friends)
+            self._friend_lists.add_pending(caller.id, [pending.id for pending in made.pending])
+            self._friend_lists.befriend(caller.id, made.friends)
             return made
 
         made = self._transactions.run(work)
@@ -97,7 +103,7 @@ class FriendService:
         """End a friendship on both sides, if there is one; expenses and groups stay."""
         if friend == caller.id:
             raise Invalid(messages.ONESELF)
-        self._transactions.run(lambda: self._users.unfriend(caller.id, friend))
+        self._transactions.run(lambda: self._friend_lists.unfriend(caller.id, friend))
 
     def remove_pending(self, caller: Caller, pending: ObjectId) -> None:
         """Wait no longer for somebody."""
@@ -105,7 +111,7 @@ class FriendService:
         def work() -> None:
             if not self._pending.delete_own(pending, caller.id):
                 raise NotFound(messages.PENDING_NOT_FOUND)
-            self._users.remove_pending([caller.id], [pending])
+            self._friend_lists.remove_pending([caller.id], [pending])
 
         self._transactions.run(work)
 

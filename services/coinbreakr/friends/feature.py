@@ -11,31 +11,33 @@ from coinbreakr.friends.checks import ArrivedCheck, LostCheck
 from coinbreakr.friends.domain import FriendService, PendingFriendService
 from coinbreakr.friends.repository import PendingFriends
 from coinbreakr.parts import Parts
+from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.users.repository import Users
 
 
 def pending_friend_service(parts: Parts) -> PendingFriendService:
     """What makes friends of those who were waiting for somebody."""
-    return PendingFriendService(Users(parts.db), PendingFriends(parts.db), parts.transactions)
+    return PendingFriendService(FriendLists(parts.db), PendingFriends(parts.db), parts.transactions)
 
 
 def friend_service(parts: Parts) -> FriendService:
     """The rules of friendship."""
     return FriendService(
         Users(parts.db),
+        FriendLists(parts.db),
         PendingFriends(parts.db),
         parts.get(pending_friend_service),
-        parts.transactions,
-        parts.clock,
+        transactions=parts.transactions,
+        clock=parts.clock,
     )
 
 
 def _checks(parts: Parts) -> Mapping[str, Check]:
-    pending, users = PendingFriends(parts.db), Users(parts.db)
+    pending = PendingFriends(parts.db)
     service = parts.get(pending_friend_service)
     return {
-        "Pending friends with an account": ArrivedCheck(pending, users, service),
-        "Pending friends who are not there": LostCheck(pending, users),
+        "Pending friends with an account": ArrivedCheck(pending, Users(parts.db), service),
+        "Pending friends who are not there": LostCheck(pending, FriendLists(parts.db)),
     }
 
 

@@ -22,6 +22,7 @@ from coinbreakr.groups.model import (
 )
 from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.users.model import Caller
 from coinbreakr.users.repository import Users
 from coinbreakr.versions import ANY, Held, require_current
@@ -85,10 +86,16 @@ class GroupService:
     """
 
     def __init__(
-        self, groups: Groups, users: Users, transactions: Transactions, clock: Clock
+        self,
+        groups: Groups,
+        users: Users,
+        friend_lists: FriendLists,
+        transactions: Transactions,
+        clock: Clock,
     ) -> None:
         self._groups = groups
         self._users = users
+        self._friend_lists = friend_lists
         self._transactions = transactions
         self._clock = clock
 
@@ -188,7 +195,7 @@ class GroupService:
 
     def _befriend(self, caller: Caller, others: Sequence[ObjectId]) -> None:
         friends = set(caller.friends)
-        self._users.befriend(caller.id, [user for user in others if user not in friends])
+        self._friend_lists.befriend(caller.id, [user for user in others if user not in friends])
 
     def _view(self, group: Group) -> GroupView:
         return GroupView(group, self._users.people(_everybody(group)))

@@ -7,12 +7,19 @@ from coinbreakr.groups import resources
 from coinbreakr.groups.domain import GroupService
 from coinbreakr.groups.repository import Groups
 from coinbreakr.parts import Parts
+from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.users.repository import Users
 
 
 def group_service(parts: Parts) -> GroupService:
     """The rules of groups."""
-    return GroupService(Groups(parts.db), Users(parts.db), parts.transactions, parts.clock)
+    return GroupService(
+        Groups(parts.db),
+        Users(parts.db),
+        FriendLists(parts.db),
+        parts.transactions,
+        parts.clock,
+    )
 
 
 FEATURE = Feature(

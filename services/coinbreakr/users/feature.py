@@ -14,6 +14,7 @@ from coinbreakr.settings import Settings
 from coinbreakr.users import messages, resources
 from coinbreakr.users.checks import FriendshipCheck
 from coinbreakr.users.domain import UserService
+from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.users.repository import Users
 
 
@@ -38,7 +39,7 @@ def _limits(settings: Settings) -> Sequence[Limit]:
 
 
 def _checks(parts: Parts) -> Mapping[str, Check]:
-    return {"Friendships on one side": FriendshipCheck(Users(parts.db), parts.transactions)}
+    return {"Friendships on one side": FriendshipCheck(FriendLists(parts.db), parts.transactions)}
 
 
 FEATURE = Feature(
