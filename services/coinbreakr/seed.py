@@ -10,8 +10,8 @@ from pymongo.database import Database
 from coinbreakr import bootstrap, settings
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.clock import utc_now
-from coinbreakr.expenses import recording
 from coinbreakr.expenses.feature import expense_service
+from coinbreakr.expenses.schemas import NewExpense
 from coinbreakr.friends.feature import friend_service
 from coinbreakr.friends.model import FriendInput
 from coinbreakr.groups.feature import group_service
@@ -101,7 +101,7 @@ class _World:
     ) -> ObjectId:
         description, amount, currency, category, payer, days_ago = expense
         share = float(amount) / len(people)
-        draft = recording.draft(
+        new = NewExpense().load(
             {
                 "description": description,
                 "amount": float(amount),
@@ -113,7 +113,7 @@ class _World:
                 **({} if group is None else {"groupId": str(group)}),
             }
         )
-        return self.parts.get(expense_service).record(self.fresh("maya"), draft).expenses[0].id
+        return self.parts.get(expense_service).create(self.fresh("maya"), new).expenses[0].id
 
 
 def _address(name: str) -> str:

@@ -8,6 +8,7 @@ from bson import ObjectId
 from pymongo.database import Database
 
 from coinbreakr.expenses.feature import expense_service
+from coinbreakr.expenses.model import Expense
 from coinbreakr.expenses.repository import Expenses
 from coinbreakr.parts import Parts
 from tests.api import Api, Person
@@ -94,6 +95,10 @@ def test_with_if_match_a_settlement_is_of_what_was_seen(
     assert not any(part["settled"] for part in api("GET", path, bob).data["splitWith"])
 
 
+def lunch(expense: Expense) -> Expense:
+    return replace(expense, details=replace(expense.details, description="Lunch"))
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("amount", 11), ("currency", "EUR"), ("isSettled", True), ("splitWith", [])],
@@ -104,8 +109,8 @@ def test_nothing_that_the_rules_looked_at_has_changed_when_it_is_stored(
     read = expenses.get(ObjectId(path.rpartition("/")[2]))
     assert read is not None
     db["expenses"].update_one({}, {"$set": {field: value}})
-    assert expenses.replace(read, replace(read, description="Lunch")) is None
+    assert expenses.replace(read, lunch(read)) is None
     again = expenses.get(read.id)
     assert again is not None
-    assert again.description == "Dinner"
-    assert expenses.replace(again, replace(again, description="Lunch"))
+    assert again.details.description == "Dinner"
+    assert expenses.replace(again, lunch(again))

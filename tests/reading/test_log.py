@@ -6,7 +6,7 @@ from bson import ObjectId
 from pymongo.database import Database
 from structlog.testing import capture_logs
 
-from coinbreakr.expenses.listing import Listing
+from coinbreakr.expenses.model import ExpenseFilter
 from coinbreakr.expenses.repository import Expenses
 from coinbreakr.paging import Page
 from tests.api import Api, Person
@@ -39,5 +39,5 @@ def test_a_collection_of_odd_documents_does_not_fill_the_log(
     expenses = Expenses(db)
     with capture_logs() as logged:
         for number in range(1, 12):
-            expenses.page(Listing(user=ObjectId(alice.id)), Page(number, 100))
+            expenses.page(ExpenseFilter(user=ObjectId(alice.id)), Page(number, 100))
     assert len(odd_lines(logged)) == 1000

@@ -1,4 +1,4 @@
-"""What may be wrong with the mark of a settled expense; its parts are the truth.
+"""What may be wrong with the mark of a settled expense; its shares are the truth.
 
 Of two people who settle at the same moment through the Node server, the second may leave the
 expense unmarked; an update there that read before a settlement may mark one that is open.
@@ -15,7 +15,7 @@ from coinbreakr.findings import Finding
 
 
 class MarkCheck:
-    """Expenses that are settled by their parts and not marked so, or the other way round."""
+    """Expenses that are settled by their shares and not marked so, or the other way round."""
 
     def __init__(self, expenses: Expenses, clock: Clock) -> None:
         self._expenses = expenses
@@ -24,10 +24,10 @@ class MarkCheck:
     def __call__(self) -> Iterator[Finding]:
         """One finding for each."""
         for expense in self._expenses.unmarked():
-            what = "every part is settled, but it is not marked so"
+            what = "every share is settled, but it is not marked so"
             yield Finding("expenses", expense, what, partial(self._mark, expense))
         for expense in self._expenses.marked_open():
-            what = "it is marked as settled, but has open parts"
+            what = "it is marked as settled, but has open shares"
             yield Finding("expenses", expense, what, partial(self._reopen, expense))
 
     def _mark(self, expense: ObjectId) -> bool:

@@ -2,34 +2,34 @@
 
 from typing import Any
 
-from coinbreakr.expenses.model import Expense, Part
+from coinbreakr.expenses.model import Details, Expense, Share
 from coinbreakr.mongo.reading import Fields
 
 
 def document(expense: Expense) -> dict[str, Any]:
-    """A new expense as it is stored."""
+    """An expense as it is stored; `settledAt` and optional details are absent until set."""
+    given = {name: value for name, value in vars(expense.details).items() if value}
+    settled_at = {} if expense.settled_at is None else {"settledAt": expense.settled_at}
     return {
         "_id": expense.id,
-        "description": expense.description,
+        **given,
         "amount": expense.amount,
-        "currency": expense.currency,
         "createdBy": expense.created_by,
         "paidBy": expense.paid_by,
-        "splitWith": [part_document(part) for part in expense.parts],
-        "category": expense.category,
-        "date": expense.date,
+        "splitWith": [_share_document(share) for share in expense.shares],
         "group": expense.group,
         "isSettled": expense.is_settled,
+        **settled_at,
         "createdAt": expense.created_at,
         "updatedAt": expense.updated_at,
         "__v": expense.version,
     }
 
 
-def part_document(part: Part) -> dict[str, Any]:
-    """A part as it is stored; `settledAt` is absent until it is settled."""
-    document = {"user": part.user, "amount": part.amount, "settled": part.settled, "_id": part.id}
-    return document if part.settled_at is None else {**document, "settledAt": part.settled_at}
+def changes(old: Expense, new: Expense) -> dict[str, Any]:
+    """The fields that differ, so that two who change different things both do."""
+    before = document(old)
+    return {name: value for name, value in document(new).items() if value != before.get(name)}
 
 
 def expense(fields: Fields) -> Expense:
@@ -37,27 +37,34 @@ def expense(fields: Fields) -> Expense:
     created = fields.created("createdAt")
     return Expense(
         id=fields.id("_id"),
-        description=fields.text("description"),
+        details=Details(
+            description=fields.text("description"),
+            title=fields.optional_text("title"),
+            currency=fields.text("currency", "USD"),
+            category=fields.text("category", "other"),
+            date=fields.optional_date("date"),
+        ),
         amount=fields.number("amount"),
-        currency=fields.text("currency", "USD"),
         created_by=fields.id("createdBy"),
         paid_by=fields.id("paidBy"),
-        parts=[_part(part) for part in fields.items("splitWith")],
-        category=fields.text("category", "other"),
-        date=fields.optional_date("date"),
+        shares=[_share(share) for share in fields.items("splitWith")],
         group=fields.optional_id("group"),
         is_settled=fields.flag("isSettled", default=False),
         settled_at=fields.optional_date("settledAt"),
         created_at=created,
         updated_at=fields.date("updatedAt", created),
         version=fields.count("__v"),
-        title=fields.optional_text("title"),
         revision=fields.revision(),
     )
 
 
-def _part(fields: Fields) -> Part:
-    return Part(
+def _share_document(share: Share) -> dict[str, Any]:
+    stored = {"user": share.user, "amount": share.amount, "settled": share.settled, "_id": share.id}
+    return stored if share.settled_at is None else {**stored, "settledAt": share.settled_at}
+
+
+def _share(fields: Fields) -> Share:
+    return Share(
         id=fields.id("_id", own=True),
         user=fields.id("user"),
         amount=fields.number("amount"),

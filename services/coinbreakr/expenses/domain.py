@@ -1,7 +1,6 @@
 """The rules of expenses: who may record, see, change, delete and settle one."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
@@ -9,36 +8,28 @@ from bson import ObjectId
 
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Conflict, Forbidden, Invalid, NotFound
-from coinbreakr.expenses import editing, messages, recording
-from coinbreakr.expenses.listing import Listing
-from coinbreakr.expenses.model import Expense
+from coinbreakr.expenses import creation, messages, update
+from coinbreakr.expenses.model import (
+    Expense,
+    ExpenseFilter,
+    ExpenseInput,
+    ExpenseQuery,
+    ExpenseUpdate,
+    ExpenseView,
+    version_of,
+)
 from coinbreakr.expenses.repository import Expenses
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.model import Group
 from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.paging import Page
-from coinbreakr.users.model import Caller, Person
+from coinbreakr.users.model import Caller
 from coinbreakr.users.repository import Users
 from coinbreakr.versions import ANY, Held, require_current
 
 T = TypeVar("T")
 _ATTEMPTS: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Expenses, the people in them as they are now, and how many there are in all."""
-
-    expenses: list[Expense]
-    people: dict[ObjectId, Person]
-    total: int = 1
-    group: Group | None = None
-
-    @property
-    def version(self) -> str:
-        """Of the one expense that is shown."""
-        return _version(self.expenses[0])
 
 
 class ExpenseService:
@@ -58,47 +49,48 @@ class ExpenseService:
         self._transactions = transactions
         self._clock = clock
 
-    def mine(
-        self, caller: Caller, page: Page, *, friend: ObjectId | None, settled: bool | None
-    ) -> Shown:
+    def mine(self, caller: Caller, query: ExpenseQuery) -> ExpenseView:
         """What the caller created, paid or takes part in, perhaps only with one friend."""
-        return self._list(Listing(user=caller.id, friend=friend, settled=settled), page)
+        wanted = ExpenseFilter(user=caller.id, friend=query.friend, settled=query.settled)
+        return self._list(wanted, query.page)
 
-    def of_group(
-        self, caller: Caller, group: ObjectId, page: Page, *, settled: bool | None
-    ) -> Shown:
+    def of_group(self, caller: Caller, group: ObjectId, query: ExpenseQuery) -> ExpenseView:
         """All expenses of a group of the caller."""
         found = require_member(self._groups.get(group), caller.id)
-        return self._list(Listing(group=group, settled=settled), page, found)
+        return self._list(ExpenseFilter(group=group, settled=query.settled), query.page, found)
 
-    def get(self, caller: Caller, expense: ObjectId) -> Shown:
+    def get(self, caller: Caller, expense: ObjectId) -> ExpenseView:
         """One that concerns the caller."""
         found = self._existing(expense)
         if not found.concerns(caller.id):
             raise Forbidden(messages.NOT_YOURS_TO_SEE)
         return self._show([found])
 
-    def record(self, caller: Caller, draft: recording.Draft) -> Shown:
+    def create(self, caller: Caller, new: ExpenseInput) -> ExpenseView:
         """A new expense; in a group as it is at that moment."""
-        if draft.group is None:
-            return self._record(caller, draft)
-        return self._transactions.run(lambda: self._record(caller, draft))
+        creation.check_amounts(new)
+        payer = caller.id if new.payer is None else new.payer()
+        if new.group is None:
+            return self._create(caller, new, payer)
+        group = new.group()
+        return self._transactions.run(lambda: self._create(caller, new, payer, group))
 
-    def _record(self, caller: Caller, draft: recording.Draft) -> Shown:
-        group = None if draft.group is None else self._group_of(draft, caller)
-        payer = draft.payer or caller.id
-        wanted = {caller.id, payer, *(share.user for share in draft.shares if share.user)}
-        people = self._users.people(wanted)
+    def _create(
+        self, caller: Caller, new: ExpenseInput, payer: ObjectId, group: ObjectId | None = None
+    ) -> ExpenseView:
+        found = None if group is None else self._group_of(caller, payer, group)
+        named = {caller.id, payer, *(share.user for share in new.shares if share.user)}
+        people = self._users.people(named)
         if payer not in people:
             raise NotFound(messages.PAYER_NOT_FOUND)
-        recording.check_people(draft, caller, group)
-        expense = recording.expense(draft, caller, self._clock())
+        creation.check_people(new, payer, caller, found)
+        expense = creation.expense(new, caller.id, payer, group, self._clock())
         self._expenses.insert(expense)
-        return Shown([expense], people, group=group)
+        return ExpenseView([expense], people, group=found)
 
-    def change(
-        self, caller: Caller, expense: ObjectId, changes: editing.Changes, *, held: Held = ANY
-    ) -> Shown:
+    def update(
+        self, caller: Caller, expense: ObjectId, changes: ExpenseUpdate, *, held: Held = ANY
+    ) -> ExpenseView:
         """Change what is given, if nobody changes it at the same moment; else look again."""
 
         def attempt() -> Expense | None:
@@ -107,15 +99,15 @@ class ExpenseService:
                 raise Forbidden(messages.NOT_YOURS_TO_CHANGE)
             if old.is_settled:
                 raise Invalid(messages.SETTLED)
-            require_current(_version(old), held)
-            by = editing.Editor(caller.id, up_to_date=held is not ANY)
-            circle = partial(self._circle, caller, old)
-            new = editing.changed(old, changes, by, self._clock(), circle)
+            require_current(version_of(old), held)
+            by = update.Editor(caller.id, up_to_date=held is not ANY)
+            allowed = partial(self._allowed, caller, old)
+            new = update.updated(old, changes, by, self._clock(), allowed)
             return self._expenses.replace(old, new, exactly=held is not ANY)
 
         work = partial(_until_done, attempt)
         # Who is added must still be in the group when it is stored.
-        changed = self._transactions.run(work) if "splitWith" in changes else work()
+        changed = work() if changes.shares is None else self._transactions.run(work)
         return self._show([changed])
 
     def delete(self, caller: Caller, expense: ObjectId, *, held: Held = ANY) -> None:
@@ -123,22 +115,22 @@ class ExpenseService:
         found = self._existing(expense)
         if caller.id not in {found.created_by, found.paid_by}:
             raise Forbidden(messages.NOT_YOURS_TO_DELETE)
-        require_current(_version(found), held)
+        require_current(version_of(found), held)
         if not self._expenses.delete(found, exactly=held is not ANY):
-            require_current(_version(self._existing(expense)), held)
+            require_current(version_of(self._existing(expense)), held)
 
-    def settle(self, caller: Caller, expense: ObjectId, *, held: Held = ANY) -> Shown:
-        """Settle the caller's own part."""
+    def settle(self, caller: Caller, expense: ObjectId, *, held: Held = ANY) -> ExpenseView:
+        """Settle the caller's own share."""
         same = None
         if held is not ANY:
             same = self._existing(expense)
-            require_current(_version(same), held)
+            require_current(version_of(same), held)
         settled = self._expenses.settle(expense, caller.id, self._clock(), same=same)
         if settled is None:
             found = self._existing(expense)
-            if found.part_of(caller.id) is None:
+            if found.share_of(caller.id) is None:
                 raise Forbidden(messages.NOT_YOURS_TO_SETTLE)
-            require_current(_version(found), held)
+            require_current(version_of(found), held)
             raise Invalid(messages.ALREADY_SETTLED)
         return self._show([settled])
 
@@ -148,37 +140,35 @@ class ExpenseService:
             raise NotFound(messages.NOT_FOUND)
         return found
 
-    def _group_of(self, draft: recording.Draft, caller: Caller) -> Group:
-        group = None if draft.group is None else self._groups.hold(draft.group)
-        if group is None or not group.is_active:
+    def _group_of(self, caller: Caller, payer: ObjectId, group: ObjectId) -> Group:
+        found = self._groups.hold(group)
+        if found is None or not found.is_active:
             raise Invalid(messages.GROUP_NOT_FOUND)
-        if group.member(caller.id) is None:
+        if found.member(caller.id) is None:
             raise Invalid(messages.NOT_A_MEMBER)
-        if draft.payer is not None and group.member(draft.payer) is None:
+        if found.member(payer) is None:
             raise Invalid(messages.PAYER_NOT_A_MEMBER)
-        return group
+        return found
 
-    def _circle(self, caller: Caller, expense: Expense) -> Iterable[ObjectId]:
+    def _allowed(self, caller: Caller, expense: Expense) -> Iterable[ObjectId]:
         if expense.group is None:
             return caller.friends
         group = self._groups.hold(expense.group)
         return [] if group is None else [member.user for member in group.members]
 
-    def _list(self, listing: Listing, page: Page, group: Group | None = None) -> Shown:
-        found, total = self._expenses.page(listing, page)
+    def _list(self, wanted: ExpenseFilter, page: Page, group: Group | None = None) -> ExpenseView:
+        found, total = self._expenses.page(wanted, page)
         return self._show(found, total, group)
 
-    def _show(self, expenses: list[Expense], total: int = 1, group: Group | None = None) -> Shown:
+    def _show(
+        self, expenses: list[Expense], total: int = 1, group: Group | None = None
+    ) -> ExpenseView:
         everybody = {
             user
             for expense in expenses
-            for user in (expense.created_by, expense.paid_by, *(p.user for p in expense.parts))
+            for user in (expense.created_by, expense.paid_by, *(s.user for s in expense.shares))
         }
-        return Shown(expenses, self._users.people(everybody), total, group)
-
-
-def _version(expense: Expense) -> str:
-    return "" if expense.revision is None else expense.revision.version
+        return ExpenseView(expenses, self._users.people(everybody), total, group)
 
 
 def _until_done(attempt: Callable[[], T | None]) -> T:

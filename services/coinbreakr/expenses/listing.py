@@ -1,11 +1,9 @@
-"""Pure: which expenses a list has, and how MongoDB finds and counts them by index."""
+"""Pure: how MongoDB finds and counts the expenses of a list by index."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
-from bson import ObjectId
-
 from coinbreakr.expenses.indexes import OPEN_EXPENSES
+from coinbreakr.expenses.model import ExpenseFilter
 
 Query = dict[str, Any]
 
@@ -13,21 +11,11 @@ OPEN: Final[Query] = OPEN_EXPENSES  # the others have nothing open, see checks.p
 _SETTLED: Final[Query] = {"isSettled": {"$nin": OPEN["isSettled"]["$in"]}}
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Which expenses to list: of a user, perhaps only those with a friend, or of a group."""
-
-    user: ObjectId | None = None
-    friend: ObjectId | None = None
-    group: ObjectId | None = None
-    settled: bool | None = None
-
-
-def matching(listing: Listing) -> Query:
+def matching(wanted: ExpenseFilter) -> Query:
     """What finds the expenses of a list; some of them more than once by way of `$or`."""
-    me, friend, state = listing.user, listing.friend, _state(listing)
-    if listing.group is not None:
-        return {"group": listing.group, **state}
+    me, friend, state = wanted.user, wanted.friend, _state(wanted)
+    if wanted.group is not None:
+        return {"group": wanted.group, **state}
     ways: list[Query] = [{"createdBy": me}, {"paidBy": me}, {"splitWith.user": me}]
     if friend is not None:
         ways = [
@@ -38,21 +26,21 @@ def matching(listing: Listing) -> Query:
     return {"$or": [{**way, **state} for way in ways]}
 
 
-def disjoint(listing: Listing) -> list[Query]:
+def disjoint(wanted: ExpenseFilter) -> list[Query]:
     """Queries that together find each expense of a list once, so that indexes can count them.
 
     The few with one friend are left to `$or`, which sorts out what it finds twice.
     """
-    if listing.group is not None or listing.friend is not None:
-        return [matching(listing)]
-    me, others = listing.user, {"$ne": listing.user}
+    if wanted.group is not None or wanted.friend is not None:
+        return [matching(wanted)]
+    me, others = wanted.user, {"$ne": wanted.user}
     ways: list[Query] = [
         {"createdBy": me},
         {"paidBy": me, "createdBy": others},
         {"splitWith.user": me, "createdBy": others, "paidBy": others},
     ]
-    return [{**way, **_state(listing)} for way in ways]
+    return [{**way, **_state(wanted)} for way in ways]
 
 
-def _state(listing: Listing) -> Query:
-    return {} if listing.settled is None else _SETTLED if listing.settled else OPEN
+def _state(wanted: ExpenseFilter) -> Query:
+    return {} if wanted.settled is None else _SETTLED if wanted.settled else OPEN

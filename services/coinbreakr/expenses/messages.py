@@ -20,7 +20,7 @@ NOT_YOURS_TO_SETTLE: Final = ErrorMessage(
     "EXPENSE_NOT_YOURS_TO_SETTLE", "Not authorized to settle this expense"
 )
 SETTLED: Final = ErrorMessage("EXPENSE_SETTLED", "Cannot update a settled expense")
-ALREADY_SETTLED: Final = ErrorMessage("PART_ALREADY_SETTLED", "This split is already settled")
+ALREADY_SETTLED: Final = ErrorMessage("SHARE_ALREADY_SETTLED", "This split is already settled")
 CHANGED_BY_OTHERS: Final = ErrorMessage(
     "EXPENSE_CHANGED_BY_OTHERS", "This expense is being changed by others, please try again"
 )
@@ -46,25 +46,25 @@ PARTICIPANT_NOT_A_FRIEND: Final = ErrorMessage(
 PARTICIPANT_UNKNOWN: Final = ErrorMessage(
     "PARTICIPANT_UNKNOWN", "All split partners must be {who} or already in the expense"
 )
-PART_INCOMPLETE: Final = ErrorMessage(
-    "PART_INCOMPLETE", "Each split must have both user and amount"
+SHARE_INCOMPLETE: Final = ErrorMessage(
+    "SHARE_INCOMPLETE", "Each split must have both user and amount"
 )
-PART_AMOUNT_INVALID: Final = ErrorMessage(
-    "PART_AMOUNT_INVALID", "Split amount must be a valid number"
+SHARE_AMOUNT_INVALID: Final = ErrorMessage(
+    "SHARE_AMOUNT_INVALID", "Split amount must be a valid number"
 )
-PART_AMOUNT_NEGATIVE: Final = ErrorMessage(
-    "PART_AMOUNT_NEGATIVE", "Split amount cannot be negative"
+SHARE_AMOUNT_NEGATIVE: Final = ErrorMessage(
+    "SHARE_AMOUNT_NEGATIVE", "Split amount cannot be negative"
 )
-PART_AMOUNT_TOO_SMALL: Final = ErrorMessage(
-    "PART_AMOUNT_TOO_SMALL", "Split amount must be 0 or at least {least:f} {currency}"
+SHARE_AMOUNT_TOO_SMALL: Final = ErrorMessage(
+    "SHARE_AMOUNT_TOO_SMALL", "Split amount must be 0 or at least {least:f} {currency}"
 )
-PARTS_TOO_MANY: Final = ErrorMessage(
-    "PARTS_TOO_MANY", "An expense can be split into {max} parts at most"
+SHARES_TOO_MANY: Final = ErrorMessage(
+    "SHARES_TOO_MANY", "An expense can be split into {max} parts at most"
 )
-PARTS_UNEQUAL: Final = ErrorMessage(
-    "PARTS_UNEQUAL", "Split amounts must equal the total expense amount"
+SHARES_UNEQUAL: Final = ErrorMessage(
+    "SHARES_UNEQUAL", "Split amounts must equal the total expense amount"
 )
-PART_TWICE: Final = ErrorMessage("PARTICIPANT_TWICE", "Each participant can have 1 part only")
+SHARE_TWICE: Final = ErrorMessage("PARTICIPANT_TWICE", "Each participant can have 1 part only")
 SETTLED_INVALID: Final = ErrorMessage("SETTLED_INVALID", "settled must be true or false")
 AMOUNT_INVALID: Final = ErrorMessage(
     "AMOUNT_INVALID", "Amount must be a valid number greater than 0"
@@ -76,5 +76,20 @@ CURRENCY_INVALID: Final = ErrorMessage(
 )
 CATEGORY_INVALID: Final = ErrorMessage("CATEGORY_INVALID", "Category must be one of {choices}")
 DATE_INVALID: Final = ErrorMessage("DATE_INVALID", "Invalid date format")
+TEXT_TOO_LONG: Final = ErrorMessage(
+    "FIELD_TOO_LONG", "{field} cannot be more than {max} characters"
+)
 TEXT_MISSING: Final = ErrorMessage("TEXT_MISSING", "Please provide a {field}")
-TEXT_TOO_LONG: Final = ErrorMessage("TEXT_TOO_LONG", "{field} cannot be more than {max} characters")
+
+# What is wrong with the body of a new expense or a change, or does not go together.
+_VALUES: Final = (
+    SHARE_INCOMPLETE, SHARE_AMOUNT_INVALID, SHARE_AMOUNT_NEGATIVE, SHARE_AMOUNT_TOO_SMALL,
+    SHARES_TOO_MANY, SHARES_UNEQUAL, SHARE_TWICE,
+    AMOUNT_INVALID, AMOUNT_TOO_SMALL, AMOUNT_TOO_BIG,
+    TEXT_MISSING, TEXT_TOO_LONG, CURRENCY_INVALID, CATEGORY_INVALID, DATE_INVALID,
+)  # fmt: skip
+CREATION_REFUSALS: Final = (
+    INCOMPLETE, *_VALUES, MALFORMED_PAYER, MALFORMED_GROUP, GROUP_NOT_FOUND, NOT_A_MEMBER,
+    PAYER_NOT_A_MEMBER, PAYER_NOT_A_FRIEND, PARTICIPANT_NOT_A_MEMBER, PARTICIPANT_NOT_A_FRIEND,
+)  # fmt: skip
+UPDATE_REFUSALS: Final = (*_VALUES, SETTLED_INVALID, PARTICIPANT_UNKNOWN)

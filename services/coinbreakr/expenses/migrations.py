@@ -11,7 +11,7 @@ from coinbreakr.expenses.repository import Expenses
 
 
 def mend_marks(db: Database[dict[str, Any]], say: Callable[[str], None]) -> None:
-    """Make every mark `isSettled` say what the parts say: balances read only what is not marked.
+    """Make every mark `isSettled` say what the shares say: balances read only what is not marked.
 
     `coinbreakr verify --fix` does the same for what the Node server leaves behind later.
     """

@@ -1,16 +1,22 @@
-"""Expenses as the rules see them."""
+"""Expenses as the rules see them, and what may be asked about and of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from bson import ObjectId
 
+from coinbreakr.deferred import Deferred
+from coinbreakr.groups.model import Group
 from coinbreakr.mongo.revision import Revision
+from coinbreakr.paging import Page
+from coinbreakr.users.model import Person
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Share:
     """What one participant has to bear."""
 
     id: ObjectId
@@ -20,32 +26,110 @@ class Part:
     settled_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What people say of an expense. They are stored and shown as they are, under these names."""
+
+    description: str
+    title: str = ""  # what the app shows above the description; only an update can set it
+    currency: str
+    category: str
+    date: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expense:
     """An amount that one has paid and several bear. Amounts are in the currency's main unit."""
 
     id: ObjectId
-    description: str
+    details: Details
     amount: float
-    currency: str
     created_by: ObjectId
     paid_by: ObjectId
-    parts: Sequence[Part]
-    category: str
-    date: datetime | None
+    shares: Sequence[Share]
     group: ObjectId | None
-    is_settled: bool
-    settled_at: datetime | None
+    is_settled: bool = False
+    settled_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
-    version: int
-    title: str = ""  # what the app shows above the description; only an update can set it
+    version: int = 0
     revision: Revision | None = field(default=None, compare=False, repr=False)
 
-    def part_of(self, user: ObjectId) -> Part | None:
-        """The part of a user."""
-        return next((part for part in self.parts if part.user == user), None)
+    def share_of(self, user: ObjectId) -> Share | None:
+        """The share of a user."""
+        return next((share for share in self.shares if share.user == user), None)
 
     def concerns(self, user: ObjectId) -> bool:
-        """Whether a user created it, paid it, or takes part."""
-        return user in {self.created_by, self.paid_by} or self.part_of(user) is not None
+        """Whether a user created it, paid it, or has a share."""
+        return user in {self.created_by, self.paid_by} or self.share_of(user) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ShareInput:
+    """A share as it was sent; `user` is None where that is no id."""
+
+    user: ObjectId | None
+    amount: Decimal
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpenseInput:
+    """An expense to be made."""
+
+    amount: Decimal
+    shares: Sequence[ShareInput]
+    currency: str  # of the amounts; whether it is a valid one, `details` tells
+    payer: Deferred[ObjectId] | None = None
+    group: Deferred[ObjectId] | None = None
+    details: Deferred[Details]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpenseUpdate:
+    """Changes of an expense; None for what stays. Who it concerns is told before what is wrong."""
+
+    amount: Deferred[Decimal] | None = None
+    shares: Deferred[Sequence[Deferred[ShareInput]]] | None = None
+    currency: str | None = None  # of the amounts; whether it is a valid one, `details` tells
+    details: Deferred[Mapping[str, Any]]  # those that change, by their names
+    seen: datetime | None = None  # `updated_at` of the version that the client has read
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseQuery:
+    """A page of a list, perhaps only of what is settled or open, or shared with a friend."""
+
+    page: Page
+    settled: bool | None = None
+    friend: ObjectId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseFilter:
+    """Which expenses to find: of a user, perhaps only those with a friend, or of a group."""
+
+    user: ObjectId | None = None
+    friend: ObjectId | None = None
+    group: ObjectId | None = None
+    settled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseView:
+    """Expenses, the people in them as they are now, and how many there are in all."""
+
+    expenses: Sequence[Expense]
+    people: Mapping[ObjectId, Person]
+    total: int = 1
+    group: Group | None = None
+
+    @property
+    def version(self) -> str:
+        """Of the one expense that is shown; "" if it was made just now."""
+        return version_of(self.expenses[0])
+
+
+def version_of(expense: Expense) -> str:
+    """Changes with anything that is stored of an expense; "" for one that was made just now."""
+    return "" if expense.revision is None else expense.revision.version

@@ -10,8 +10,8 @@ from pymongo import ReturnDocument
 from pymongo.database import Database
 
 from coinbreakr.expenses import documents
-from coinbreakr.expenses.listing import Listing, disjoint, matching
-from coinbreakr.expenses.model import Expense
+from coinbreakr.expenses.listing import disjoint, matching
+from coinbreakr.expenses.model import Expense, ExpenseFilter
 from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
 from coinbreakr.mongo.casting import FALSE, TRUE
@@ -37,21 +37,21 @@ class Expenses:
         found = self._expenses.find_one({"_id": expense})
         return None if found is None else self._documents.read(found, documents.expense)
 
-    def page(self, listing: Listing, page: Page) -> tuple[list[Expense], int]:
-        """A page of a listing, newest first, and the number of all that match."""
-        cursor = self._expenses.find(matching(listing)).sort(_NEWEST)
+    def page(self, wanted: ExpenseFilter, page: Page) -> tuple[list[Expense], int]:
+        """A page of what is wanted, newest first, and the number of all that match."""
+        cursor = self._expenses.find(matching(wanted)).sort(_NEWEST)
         cursor = cursor.skip(page.skip).limit(page.limit)
         found = [self._documents.read(document, documents.expense) for document in cursor]
         if len(found) < page.limit and (found or not page.skip):
             return found, page.skip + len(found)
-        return found, self._count(listing)
+        return found, self._count(wanted)
 
-    def _count(self, listing: Listing) -> int:
+    def _count(self, wanted: ExpenseFilter) -> int:
         """How many a list has. Each is counted in one index, and the history is not read."""
-        if listing.settled and listing.friend is None:
-            either, still_open = (replace(listing, settled=state) for state in (None, False))
+        if wanted.settled and wanted.friend is None:
+            either, still_open = (replace(wanted, settled=state) for state in (None, False))
             return self._count(either) - self._count(still_open)
-        counts = [_count_stages(one) for one in disjoint(listing)]
+        counts = [_count_stages(one) for one in disjoint(wanted)]
         others = [
             {"$unionWith": {"coll": self._expenses.name, "pipeline": one}} for one in counts[1:]
         ]
@@ -59,11 +59,12 @@ class Expenses:
         return sum(row["n"] for row in rows)
 
     def replace(self, old: Expense, new: Expense, *, exactly: bool = False) -> Expense | None:
-        """Change one; None if somebody has changed its amount or parts since `old` was read.
+        """Change one; None if somebody has changed its amount or shares since `old` was read.
 
         `exactly`: if somebody has changed anything of it.
         """
-        return self._updated(_as_read(old, exactly=exactly), _change(old, new))
+        changes = {"$set": documents.changes(old, new)}
+        return self._updated(_as_read(old, exactly=exactly), changes)
 
     def delete(self, old: Expense, *, exactly: bool = False) -> bool:
         """Remove one, or only if nobody has changed it since it was read; whether it was there."""
@@ -73,21 +74,21 @@ class Expenses:
     def settle(
         self, expense: ObjectId, user: ObjectId, now: datetime, *, same: Expense | None = None
     ) -> Expense | None:
-        """Settle the open parts of a user in one atomic step; None if there are none.
+        """Settle the open shares of a user in one atomic step; None if there are none.
 
         `same`: None also if it is stored otherwise than this.
         """
-        open_parts = {"$map": {"input": _PARTS, "as": "part", "in": _mine(user)}}
-        open_part = {"$expr": {"$anyElementTrue": open_parts}}
+        open_shares = {"$map": {"input": _SHARES, "as": "share", "in": _mine(user)}}
+        open_share = {"$expr": {"$anyElementTrue": open_shares}}
         as_read = {"_id": expense} if same is None else _as_read(same, exactly=True)
-        return self._updated({"$and": [as_read, open_part]}, _settlement(user, now))
+        return self._updated({"$and": [as_read, open_share]}, _settlement(user, now))
 
     def odd(self) -> Iterator[Finding]:
         """What is not as the schema has it."""
         return self._documents.odd(documents.expense)
 
     def unmarked(self) -> Iterator[ObjectId]:
-        """Those that are settled by their parts and not marked so."""
+        """Those that are settled by their shares and not marked so."""
         return self._ids(_UNMARKED)
 
     def mark(self, expense: ObjectId, now: datetime) -> bool:
@@ -97,7 +98,7 @@ class Expenses:
         return self._marked(expense, _UNMARKED, [{"$set": fields}])
 
     def marked_open(self) -> Iterator[ObjectId]:
-        """Those that are marked as settled and have open parts of others than the payer."""
+        """Those that are marked as settled and have open shares of others than the payer."""
         return self._ids(_MARKED_OPEN)
 
     def reopen(self, expense: ObjectId, now: datetime) -> bool:
@@ -137,30 +138,17 @@ def _as_read(old: Expense, *, exactly: bool) -> dict[str, Any]:
     return {"_id": old.id, **old.revision.unchanged("amount", "currency", "isSettled", "splitWith")}
 
 
-def _change(old: Expense, new: Expense) -> dict[str, Any]:
-    """Only what differs, so that two who change different things both do."""
-    known = ("description", "title", "amount", "currency", "category", "date")
-    fields: dict[str, Any] = {
-        name: getattr(new, name) for name in known if getattr(new, name) != getattr(old, name)
-    }
-    fields["updatedAt"] = new.updated_at
-    if new.parts is old.parts:
-        return {"$set": fields}
-    fields["splitWith"] = [documents.part_document(part) for part in new.parts]
-    fields["isSettled"] = new.is_settled
-    if new.settled_at is not None:
-        fields["settledAt"] = new.settled_at
-    fields["__v"] = old.version + 1  # positions change: the Node server relies on it
-    return {"$set": fields}
-
-
 def _settlement(user: ObjectId, now: datetime) -> list[Mapping[str, Any]]:
-    settled = {"$mergeObjects": ["$$part", {"settled": True, "settledAt": now}]}
-    parts = {
-        "$map": {"input": _PARTS, "as": "part", "in": {"$cond": [_mine(user), settled, "$$part"]}}
+    settled = {"$mergeObjects": ["$$share", {"settled": True, "settledAt": now}]}
+    shares = {
+        "$map": {
+            "input": _SHARES,
+            "as": "share",
+            "in": {"$cond": [_mine(user), settled, "$$share"]},
+        }
     }
     return [
-        {"$set": {"splitWith": parts, "updatedAt": now}},
+        {"$set": {"splitWith": shares, "updatedAt": now}},
         {"$set": {"isSettled": {"$or": [expressions.is_true("$isSettled"), _ALL_CLOSED]}}},
         {
             "$set": {
@@ -171,25 +159,27 @@ def _settlement(user: ObjectId, now: datetime) -> list[Mapping[str, Any]]:
 
 
 def _mine(user: ObjectId) -> Mapping[str, Any]:
-    """Whether `$$part` is an open one of a user."""
-    settled = expressions.is_true("$$part.settled")
-    return {"$and": [expressions.is_id("$$part.user", user), {"$not": [settled]}]}
+    """Whether `$$share` is an open one of a user."""
+    settled = expressions.is_true("$$share.settled")
+    return {"$and": [expressions.is_id("$$share.user", user), {"$not": [settled]}]}
 
 
-_PARTS: Final = expressions.items("$splitWith")
+_SHARES: Final = expressions.items("$splitWith")
 _CLOSED: Final = {
     "$or": [
-        expressions.is_true("$$part.settled"),
-        {"$eq": [expressions.object_id("$$part.user"), None]},  # no part, or one of nobody
-        expressions.same_id("$$part.user", "$paidBy"),
+        expressions.is_true("$$share.settled"),
+        {"$eq": [expressions.object_id("$$share.user"), None]},  # no share, or one of nobody
+        expressions.same_id("$$share.user", "$paidBy"),
     ]
 }
-_ALL_CLOSED: Final = {"$allElementsTrue": {"$map": {"input": _PARTS, "as": "part", "in": _CLOSED}}}
+_ALL_CLOSED: Final = {
+    "$allElementsTrue": {"$map": {"input": _SHARES, "as": "share", "in": _CLOSED}}
+}
 
 
 _ANY_SETTLED: Final = {
     "$anyElementTrue": {
-        "$map": {"input": _PARTS, "as": "part", "in": expressions.is_true("$$part.settled")}
+        "$map": {"input": _SHARES, "as": "share", "in": expressions.is_true("$$share.settled")}
     }
 }
 _UNMARKED: Final = {

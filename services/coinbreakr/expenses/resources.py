@@ -3,18 +3,19 @@
 from typing import Any, Final
 
 from bson import ObjectId
+from marshmallow import fields
 
-from coinbreakr import ids
 from coinbreakr.clock import Clock
 from coinbreakr.expenses import messages, schemas
-from coinbreakr.expenses.domain import ExpenseService, Shown
-from coinbreakr.expenses.recording import Draft
+from coinbreakr.expenses.domain import ExpenseService
+from coinbreakr.expenses.model import ExpenseInput, ExpenseQuery, ExpenseUpdate, ExpenseView
 from coinbreakr.groups import messages as groups
-from coinbreakr.http import forms, responses
+from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
-from coinbreakr.http.pagination import page_of
+from coinbreakr.http.pagination import GroupPagination, ListPagination
 from coinbreakr.http.preconditions import held_versions
+from coinbreakr.http.schema import answer
 from coinbreakr.paging import Page
 from coinbreakr.versions import CHANGED
 
@@ -28,30 +29,31 @@ class ExpenseListResource:
         self._expenses = expenses
         self._clock = clock
 
-    @endpoint("List my expenses")
-    def on_get(self, req: Request) -> dict[str, Any]:
-        query = forms.parse(req.query_string)
-        page = page_of(query)
-        friend = query.get("friendId")
-        shown = self._expenses.mine(
-            req.context.caller,
-            page,
-            friend=ids.require(friend, messages.MALFORMED_FRIEND) if friend else None,
-            settled=_settled(query),
-        )
-        pagination = {**_pagination(shown, page), "limit": page.limit}
-        data = schemas.listed(shown, self._clock())
+    @endpoint(
+        "List my expenses",
+        query=schemas.ExpenseListQuery(),
+        returns=answer(
+            fields.List(fields.Nested(schemas.Expense), required=True),
+            pagination=fields.Nested(ListPagination, required=True),
+        ),
+        errors={400: [messages.MALFORMED_FRIEND]},
+    )
+    def on_get(self, req: Request, *, query: ExpenseQuery) -> dict[str, Any]:
+        view = self._expenses.mine(req.context.caller, query)
+        pagination = {**_pagination(view, query.page), "limit": query.page.limit}
+        data = schemas.listed(view, self._clock())
         return responses.success(data=data, pagination=pagination)
 
     @endpoint(
         "Record an expense",
         body=schemas.NewExpense(),
         status=201,
-        errors={404: [messages.PAYER_NOT_FOUND]},
+        returns=answer(schemas.CreatedExpense, message=True),
+        errors={400: messages.CREATION_REFUSALS, 404: [messages.PAYER_NOT_FOUND]},
     )
-    def on_post(self, req: Request, *, body: Draft) -> dict[str, Any]:
-        shown = self._expenses.record(req.context.caller, body)
-        data = schemas.recorded(shown, self._clock())
+    def on_post(self, req: Request, *, body: ExpenseInput) -> dict[str, Any]:
+        view = self._expenses.create(req.context.caller, body)
+        data = schemas.created(view, self._clock())
         return responses.success("Expense created successfully", data=data)
 
 
@@ -65,35 +67,44 @@ class ExpenseResource:
     @endpoint(
         "Show an expense",
         ids=_EXPENSE,
-        errors={403: [messages.NOT_YOURS_TO_SEE], 404: [messages.NOT_FOUND]},
+        returns=answer(schemas.Expense),
+        errors={
+            400: [messages.MALFORMED_ID],
+            403: [messages.NOT_YOURS_TO_SEE],
+            404: [messages.NOT_FOUND],
+        },
     )
     def on_get(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
-        shown = self._expenses.get(req.context.caller, expense_id)
-        req.context.version = shown.version
-        return responses.success(data=schemas.one(shown, self._clock()))
+        view = self._expenses.get(req.context.caller, expense_id)
+        req.context.version = view.version
+        return responses.success(data=schemas.one(view, self._clock()))
 
     @endpoint(
         "Change an expense",
         ids=_EXPENSE,
-        body=schemas.ExpenseChanges(),
+        body=schemas.ExpenseChanges(partial=True),
+        returns=answer(schemas.Expense, message=True),
         errors={
+            400: [messages.MALFORMED_ID, messages.SETTLED, *messages.UPDATE_REFUSALS],
             403: [messages.NOT_YOURS_TO_CHANGE],
             404: [messages.NOT_FOUND],
             409: [messages.CHANGED_BY_OTHERS],
             412: [CHANGED],
         },
     )
-    def on_put(self, req: Request, expense_id: ObjectId, *, body: dict[str, Any]) -> dict[str, Any]:
+    def on_put(self, req: Request, expense_id: ObjectId, *, body: ExpenseUpdate) -> dict[str, Any]:
         held = held_versions(req)
-        shown = self._expenses.change(req.context.caller, expense_id, body, held=held)
-        req.context.version = shown.version
-        data = schemas.one(shown, self._clock())
+        view = self._expenses.update(req.context.caller, expense_id, body, held=held)
+        req.context.version = view.version
+        data = schemas.one(view, self._clock())
         return responses.success("Expense updated successfully", data=data)
 
     @endpoint(
         "Delete an expense",
         ids=_EXPENSE,
+        returns=answer(message=True),
         errors={
+            400: [messages.MALFORMED_ID],
             403: [messages.NOT_YOURS_TO_DELETE],
             404: [messages.NOT_FOUND],
             412: [CHANGED],
@@ -105,17 +116,18 @@ class ExpenseResource:
 
 
 class SettlementResource:
-    """The caller's own part of an expense."""
+    """The caller's own share of an expense."""
 
     def __init__(self, expenses: ExpenseService, clock: Clock) -> None:
         self._expenses = expenses
         self._clock = clock
 
     @endpoint(
-        "Settle my part",
+        "Settle my share",
         ids=_EXPENSE,
+        returns=answer(schemas.Expense, message=True),
         errors={
-            400: [messages.ALREADY_SETTLED],
+            400: [messages.MALFORMED_ID, messages.ALREADY_SETTLED],
             403: [messages.NOT_YOURS_TO_SETTLE],
             404: [messages.NOT_FOUND],
             412: [CHANGED],
@@ -123,9 +135,9 @@ class SettlementResource:
     )
     def on_patch(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
         held = held_versions(req)
-        shown = self._expenses.settle(req.context.caller, expense_id, held=held)
-        req.context.version = shown.version
-        data = schemas.one(shown, self._clock())
+        view = self._expenses.settle(req.context.caller, expense_id, held=held)
+        req.context.version = view.version
+        data = schemas.one(view, self._clock())
         return responses.success("Split settled successfully", data=data)
 
 
@@ -139,15 +151,21 @@ class GroupExpensesResource:
     @endpoint(
         "List the expenses of a group",
         ids={"group_id": groups.MALFORMED_ID},
-        errors={403: [groups.NOT_A_MEMBER], 404: [groups.NOT_FOUND]},
+        query=schemas.GroupExpenseQuery(),
+        returns=answer(
+            fields.List(fields.Nested(schemas.GroupExpense), required=True),
+            pagination=fields.Nested(GroupPagination, required=True),
+        ),
+        errors={
+            400: [groups.MALFORMED_ID],
+            403: [groups.NOT_A_MEMBER],
+            404: [groups.NOT_FOUND],
+        },
     )
-    def on_get(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
-        query = forms.parse(req.query_string)
-        page = page_of(query)
-        caller = req.context.caller
-        shown = self._expenses.of_group(caller, group_id, page, settled=_settled(query))
-        data = schemas.in_group(shown, self._clock())
-        return responses.success(data=data, pagination=_pagination(shown, page))
+    def on_get(self, req: Request, group_id: ObjectId, *, query: ExpenseQuery) -> dict[str, Any]:
+        view = self._expenses.of_group(req.context.caller, group_id, query)
+        data = schemas.in_group(view, self._clock())
+        return responses.success(data=data, pagination=_pagination(view, query.page))
 
 
 def routes(expenses: ExpenseService, clock: Clock) -> list[Route]:
@@ -160,10 +178,6 @@ def routes(expenses: ExpenseService, clock: Clock) -> list[Route]:
     ]
 
 
-def _settled(query: dict[str, Any]) -> bool | None:
-    return query["settled"] == "true" if "settled" in query else None
-
-
-def _pagination(shown: Shown, page: Page) -> dict[str, int]:
-    pages = -(-shown.total // page.limit)
-    return {"current": page.number, "pages": pages, "total": shown.total}
+def _pagination(view: ExpenseView, page: Page) -> dict[str, int]:
+    pages = -(-view.total // page.limit)
+    return {"current": page.number, "pages": pages, "total": view.total}

@@ -1,82 +1,412 @@
 """Expenses in and out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from bson import ObjectId
-from marshmallow import Schema
+from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from coinbreakr import money
-from coinbreakr.expenses import recording
-from coinbreakr.expenses.domain import Shown
-from coinbreakr.expenses.model import Expense, Part
+from coinbreakr import dates, ids, money, text
+from coinbreakr.errors import ErrorMessage
+from coinbreakr.expenses import messages, model
+from coinbreakr.expenses.model import (
+    ExpenseInput,
+    ExpenseQuery,
+    ExpenseUpdate,
+    ExpenseView,
+    ShareInput,
+)
+from coinbreakr.expenses.splitting import MAX_SHARES
+from coinbreakr.http import answer_fields as answers
 from coinbreakr.http import responses
-from coinbreakr.http.schema import present
+from coinbreakr.http.pagination import PageQuery, page_in
+from coinbreakr.http.schema import FirstViolation, Form, Items, Text, present
+from coinbreakr.http.validators import Rule, at_most, no_nul, not_empty
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
 
-_CHANGEABLE = (
-    "description", "title", "amount", "currency", "splitWith", "category", "date",
-    "updatedAt",  # not changed: it tells which version the client has seen
+DEFAULT_CURRENCY: Final = "USD"
+CATEGORIES: Final = (
+    "food", "transport", "entertainment", "shopping", "utilities", "travel", "other",
 )  # fmt: skip
+# What the mobile app offers when an expense is edited, and what the server has for it.
+LABELS: Final = {
+    "Food & Dining": "food",
+    "Groceries": "food",
+    "Transportation": "transport",
+    "Shopping": "shopping",
+    "Entertainment": "entertainment",
+    "Bills & Utilities": "utilities",
+    "Travel": "travel",
+    "Healthcare": "other",
+    "Education": "other",
+    "Other": "other",
+}
+_MAX_LINE: Final = 200
+_MAX_CURRENCY: Final = 3
+_CATEGORY_INVALID: Final = messages.CATEGORY_INVALID.format(choices=", ".join(CATEGORIES))
+_NUMBER: Final = {"type": ["number", "string"], "example": 12.5}
+_LEAST: Final = {**_NUMBER, "minimum": float(money.MIN_AMOUNT)}
 ShowPerson = Callable[[Person], dict[str, Any]]
 
 
-class NewExpense(Schema):
-    """An expense to record; checked value by value in the order that clients know."""
+class _Id(FirstViolation, fields.String):
+    """An id; None for what is none."""
 
-    def load(self, data: Any, **_: Any) -> Any:
-        """A recording.Draft."""
-        return recording.draft(present(data))
+    def __init__(self, **options: Any) -> None:
+        metadata = {"pattern": "^[0-9a-fA-F]{24}$", "example": "65f1a0c2b7e4d9836a1f0c2e"}
+        super().__init__(metadata=metadata, **options)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return ids.parse(value)
 
 
-class ExpenseChanges(Schema):
-    """What may be changed; falsy values leave it as it is."""
+class _FriendId(FirstViolation, fields.String):
+    """An id, or an empty text for nobody's."""
 
-    def load(self, data: Any, **_: Any) -> Any:
-        """An editing.Changes."""
+    default_error_messages = {"invalid": messages.MALFORMED_FRIEND}
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        found = ids.parse(value)
+        if value and found is None:
+            raise self.make_error("invalid")
+        return found
+
+
+class _Amount(FirstViolation, fields.Float):
+    """A decimal number, or a text that is one as a whole; None for what is none."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return money.parse(value)
+
+
+class _Moment(FirstViolation, fields.DateTime):
+    """A date in ISO 8601, or milliseconds since 1970; None for what is none."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return dates.parse(value)
+
+
+class _Currency(FirstViolation, fields.String):
+    """A code in capitals, which is not looked up."""
+
+    default_error_messages = {"invalid": messages.CURRENCY_INVALID}
+
+    def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
+        return super()._deserialize(*args, **kwargs).upper()
+
+
+class _SettledOnly(fields.Boolean):
+    """True for `true`, false for anything else."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        return bool(value == "true")
+
+
+class _ShareField(FirstViolation, fields.Nested):
+    default_error_messages = {"null": messages.SHARE_INCOMPLETE}
+
+
+def _known(message: ErrorMessage) -> Rule:
+    """Refuses what a field could not read."""
+    return Rule(lambda value: value is not None, message)
+
+
+def _positive() -> list[validate.Validator]:
+    invalid = messages.AMOUNT_INVALID
+    return [_known(invalid), validate.Range(min=0, min_inclusive=False, error=invalid)]
+
+
+def _line(name: str, **options: Any) -> Text:
+    empty = messages.TEXT_MISSING
+    long = messages.TEXT_TOO_LONG.format(field=name)
+    checks = [not_empty(empty), no_nul(empty), at_most(_MAX_LINE, long)]
+    return Text(deferred=True, validate=checks, error_messages={"invalid": empty}, **options)
+
+
+class NewShare(Schema):
+    """What one participant has to bear."""
+
+    class Meta:
+        """What happens to other keys: they have no effect."""
+
+        unknown = EXCLUDE
+
+    user = _Id(required=True, error_messages={"required": messages.SHARE_INCOMPLETE})
+    amount = _Amount(
+        required=True,
+        error_messages={"required": messages.SHARE_INCOMPLETE},
+        validate=[
+            _known(messages.SHARE_AMOUNT_INVALID),
+            validate.Range(min=0, error=messages.SHARE_AMOUNT_NEGATIVE),
+        ],
+        metadata=_NUMBER,
+    )
+
+    @pre_load
+    def _given(self, data: Any, **_: Any) -> dict[str, Any]:
+        return present(data)
+
+    @post_load
+    def _share(self, data: dict[str, Any], **_: Any) -> ShareInput:
+        return ShareInput(**data)
+
+
+class ShareChange(NewShare):
+    """The same in a change, where it may be settled, and 0."""
+
+    settled = fields.Boolean(
+        truthy={True, "true", "1", "yes"},
+        falsy={False, "false", "0", "no"},
+        load_default=False,
+        error_messages={"invalid": messages.SETTLED_INVALID},
+    )
+
+    @pre_load
+    def _given(self, data: Any, **_: Any) -> dict[str, Any]:
         given = present(data)
-        return {name: given[name] for name in _CHANGEABLE if name in given}
+        amount = data.get("amount") if isinstance(data, dict) else None
+        zero = amount == 0 and not isinstance(amount, bool)
+        return {**given, "amount": 0} if zero else given
 
 
-def listed(shown: Shown, now: datetime) -> list[dict[str, Any]]:
+class _Details(Form):
+    """What people say of an expense: what may be sent of each, and that it is shown."""
+
+    description = _line("Description", required=True, metadata={"example": "Seafood dinner"})
+    title = _line("Title", load_default="", metadata={"example": "Lisbon"})
+    currency = _Currency(
+        deferred=True,
+        load_default=DEFAULT_CURRENCY,
+        validate=[
+            Rule(lambda code: text.trim(code) != "", messages.CURRENCY_INVALID),
+            at_most(_MAX_CURRENCY, messages.CURRENCY_INVALID),
+            no_nul(messages.CURRENCY_INVALID),
+        ],
+        metadata={"description": "A code of ISO 4217; others have 2 decimals", "example": "EUR"},
+    )
+    category = Text(
+        deferred=True,
+        trimmed=False,
+        load_default="other",
+        validate=validate.OneOf((*CATEGORIES, *LABELS), error=_CATEGORY_INVALID),
+        error_messages={"invalid": _CATEGORY_INVALID},
+        post_load=lambda name: LABELS.get(name, name),
+        metadata={"example": "food"},
+    )
+    date = _Moment(
+        deferred=True,
+        load_default=None,
+        validate=_known(messages.DATE_INVALID),
+        metadata={"type": ["string", "number"], "description": "ISO 8601, or ms since 1970"},
+    )
+
+
+class NewExpense(_Details):
+    """An expense to make."""
+
+    class Meta(_Details.Meta):
+        """What only a change can set."""
+
+        exclude = ("title",)
+
+    splitWith = Items(
+        _ShareField(NewShare),
+        most=MAX_SHARES,
+        too_many=messages.SHARES_TOO_MANY,
+        required=True,
+        validate=validate.Length(min=1, error=messages.INCOMPLETE),
+        error_messages={"invalid": messages.SHARE_INCOMPLETE},
+    )
+    amount = _Amount(required=True, validate=_positive(), metadata=_LEAST)
+    paidBy = _Id(deferred=True, validate=_known(messages.MALFORMED_PAYER))
+    groupId = _Id(deferred=True, validate=_known(messages.MALFORMED_GROUP))
+    missing = messages.INCOMPLETE
+
+    @post_load(pass_original=True)
+    def _input(self, data: dict[str, Any], sent: Any, **_: Any) -> ExpenseInput:
+        return ExpenseInput(
+            shares=data.pop("splitWith"),
+            amount=data.pop("amount"),
+            currency=_currency_of(sent) or DEFAULT_CURRENCY,
+            payer=data.pop("paidBy", None),
+            group=data.pop("groupId", None),
+            details=partial(_details, {"date": data.pop("date"), **data}),  # the date comes first
+        )
+
+
+class ExpenseChanges(_Details):
+    """What may be changed of an expense; what is missing stays as it is."""
+
+    amount = _Amount(deferred=True, validate=_positive(), metadata=_LEAST)
+    splitWith = Items(  # as many as are stored, or are allowed
+        _ShareField(ShareChange, deferred=True),
+        deferred=True,
+        error_messages={"invalid": messages.SHARE_INCOMPLETE},
+    )
+    updatedAt = _Moment(
+        metadata={
+            "type": ["string", "number"],
+            "description": "Of the version that was read: with it, marks of others are believed",
+        }
+    )
+
+    @post_load(pass_original=True)
+    def _update(self, data: dict[str, Any], sent: Any, **_: Any) -> ExpenseUpdate:
+        return ExpenseUpdate(
+            amount=data.pop("amount", None),
+            shares=data.pop("splitWith", None),
+            seen=data.pop("updatedAt", None),
+            currency=_currency_of(sent),
+            details=partial(_read, data),
+        )
+
+
+class GroupExpenseQuery(PageQuery):
+    """Which expenses of a group to list."""
+
+    settled = _SettledOnly(
+        metadata={"description": "`true` lists settled ones, anything else open ones"}
+    )
+
+    @post_load
+    def _query(self, data: dict[str, Any], **_: Any) -> ExpenseQuery:
+        return ExpenseQuery(page_in(data), data.get("settled"), data.get("friendId"))
+
+
+class ExpenseListQuery(GroupExpenseQuery):
+    """Which of my expenses to list."""
+
+    friendId = _FriendId(metadata={"description": "Only those with this friend in them"})
+
+
+def _read(values: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+    return {name: read() for name, read in values.items()}
+
+
+def _details(values: Mapping[str, Callable[[], Any]]) -> model.Details:
+    return model.Details(**_read(values))
+
+
+def _currency_of(sent: Any) -> str | None:
+    """The currency that amounts are checked in, before it is known whether it is a valid one."""
+    given = present(sent)
+    if "currency" not in given:
+        return None
+    currency = given["currency"]
+    return currency.upper()[:_MAX_CURRENCY] if isinstance(currency, str) else DEFAULT_CURRENCY
+
+
+def _shown(field: fields.Field[Any]) -> fields.Field[Any]:
+    """What is told of a detail that may be sent."""
+    if isinstance(field, _Moment):
+        return answers.Moment()
+    return fields.String(required=True, metadata=field.metadata)
+
+
+class Share(Schema):
+    """What one participant bears; the user is null if there is no such account any more."""
+
+    _id = answers.Id()
+    user = fields.Nested(users.Person, required=True, allow_none=True)
+    amount = fields.Float(required=True, metadata={"example": 12.5})
+    settled = fields.Boolean(required=True)
+    settledAt = answers.Moment(required=False)
+
+
+class _Expense(Schema):
+    """What is told of every expense; people are null if there is no such account any more."""
+
+    class Meta:
+        """The details, each under its own name."""
+
+        include = {name: _shown(field) for name, field in _Details().fields.items()}
+
+    _id = answers.Id()
+    amount = fields.Float(required=True, metadata={"example": 25})
+    createdBy = fields.Nested(users.Person, required=True, allow_none=True)
+    paidBy = fields.Nested(users.Person, required=True, allow_none=True)
+    splitWith = fields.List(fields.Nested(Share), required=True)
+    isSettled = fields.Boolean(
+        required=True, metadata={"description": "Nobody but the payer has a share to settle"}
+    )
+    settledAt = answers.Moment(required=False)
+    createdAt = answers.Moment()
+    updatedAt = answers.Moment()
+    version = answers.Version()
+
+
+class Expense(_Expense):
+    """An expense; the group is an id."""
+
+    group = answers.Id(allow_none=True)
+
+
+class GroupName(Schema):
+    """A group by name."""
+
+    _id = answers.Id()
+    name = fields.String(required=True, metadata={"example": "Lisbon 2026"})
+
+
+class GroupExpense(_Expense):
+    """An expense of a group, which has its name."""
+
+    group = fields.Nested(GroupName, required=True)
+
+
+class CreatedShare(Share):
+    """A share in a new expense: the user without an image."""
+
+    user = fields.Nested(users.PersonName, required=True)
+
+
+class CreatedExpense(_Expense):
+    """A new expense: people without images, the group with its name."""
+
+    createdBy = fields.Nested(users.PersonName, required=True)
+    paidBy = fields.Nested(users.PersonName, required=True)
+    splitWith = fields.List(fields.Nested(CreatedShare), required=True)
+    group = fields.Nested(GroupName, required=True, allow_none=True)
+
+
+def listed(view: ExpenseView, now: datetime) -> list[dict[str, Any]]:
     """A list; the group is an id."""
-    seen = _seen(shown, users.person)
-    return [_expense(one, seen, _id(one.group), now) for one in shown.expenses]
+    people = _people(view, users.person)
+    return [_expense(one, people, _id(one.group), now) for one in view.expenses]
 
 
-def in_group(shown: Shown, now: datetime) -> list[dict[str, Any]]:
+def in_group(view: ExpenseView, now: datetime) -> list[dict[str, Any]]:
     """A list of one group's; the group has its name."""
-    seen, group = _seen(shown, users.person), _group(shown)
-    return [_expense(one, seen, group, now) for one in shown.expenses]
+    people, group = _people(view, users.person), _group(view)
+    return [_expense(one, people, group, now) for one in view.expenses]
 
 
-def one(shown: Shown, now: datetime) -> dict[str, Any]:
+def one(view: ExpenseView, now: datetime) -> dict[str, Any]:
     """A single one; the group is an id."""
-    return listed(shown, now)[0]
+    return listed(view, now)[0]
 
 
-def recorded(shown: Shown, now: datetime) -> dict[str, Any]:
+def created(view: ExpenseView, now: datetime) -> dict[str, Any]:
     """A new one: people without images, the group with its name."""
-    return _expense(shown.expenses[0], _seen(shown, users.brief), _group(shown), now)
+    return _expense(view.expenses[0], _people(view, users.brief), _group(view), now)
 
 
 def _expense(
-    value: Expense, seen: dict[ObjectId, dict[str, Any]], group: Any, now: datetime
+    value: model.Expense, people: Mapping[ObjectId, Any], group: Any, now: datetime
 ) -> dict[str, Any]:
-    settled_at = value.settled_at
+    details, settled_at = value.details, value.settled_at
     return {
         "_id": str(value.id),
-        "title": value.title or value.description,
-        "description": value.description,
+        **vars(details),
+        "title": details.title or details.description,
         "amount": money.number(value.amount),
-        "currency": value.currency,
-        "createdBy": seen.get(value.created_by),
-        "paidBy": seen.get(value.paid_by),
-        "splitWith": [_part(part, seen) for part in value.parts],
-        "category": value.category,
-        "date": responses.date(value.date or now),
+        "createdBy": people.get(value.created_by),
+        "paidBy": people.get(value.paid_by),
+        "splitWith": [_share(share, people) for share in value.shares],
+        "date": responses.date(details.date or now),
         "group": group,
         "isSettled": value.is_settled,
         **({} if settled_at is None else {"settledAt": responses.date(settled_at)}),
@@ -86,24 +416,24 @@ def _expense(
     }
 
 
-def _part(part: Part, seen: dict[ObjectId, dict[str, Any]]) -> dict[str, Any]:
+def _share(share: model.Share, people: Mapping[ObjectId, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {
-        "_id": str(part.id),
-        "user": seen.get(part.user),
-        "amount": money.number(part.amount),
-        "settled": part.settled,
+        "_id": str(share.id),
+        "user": people.get(share.user),
+        "amount": money.number(share.amount),
+        "settled": share.settled,
     }
-    if part.settled_at is not None:
-        shown["settledAt"] = responses.date(part.settled_at)
+    if share.settled_at is not None:
+        shown["settledAt"] = responses.date(share.settled_at)
     return shown
 
 
-def _seen(shown: Shown, show: ShowPerson) -> dict[ObjectId, dict[str, Any]]:
-    return {user: show(person) for user, person in shown.people.items()}
+def _people(view: ExpenseView, show: ShowPerson) -> dict[ObjectId, dict[str, Any]]:
+    return {user: show(person) for user, person in view.people.items()}
 
 
-def _group(shown: Shown) -> dict[str, str] | None:
-    group = shown.group
+def _group(view: ExpenseView) -> dict[str, str] | None:
+    group = view.group
     return None if group is None else {"_id": str(group.id), "name": group.name}
 
 

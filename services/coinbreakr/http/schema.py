@@ -10,6 +10,7 @@ the violations are collected: a field need not know its name or place.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from marshmallow import (
     Schema,
     ValidationError,
     fields,
+    missing,
     pre_load,
     validate,
     validates_schema,
@@ -35,7 +37,31 @@ Violation = tuple[tuple[str | int, ...], ErrorMessage]  # where, and what
 
 
 class FirstViolation(fields.Field[Any]):
-    """A field of whose validators the first that refuses is reported, not all."""
+    """A field of whose validators the first that refuses is reported, not all.
+
+    A `deferred` one loads a coinbreakr.deferred.Deferred, which reads the value when it is called.
+    """
+
+    def __init__(self, *args: Any, deferred: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._deferred = deferred
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Any = None, **options: Any
+    ) -> Any:
+        """The value, or a Deferred of it; what is missing without a default is left out."""
+        absent = value is missing and self.load_default is missing
+        if absent or not self._deferred:
+            return super().deserialize(value, attr, data, **options)
+        return partial(self._read, value, attr, data)
+
+    def _read(self, value: Any, attr: str | None, data: Any) -> Any:
+        # Without the options of the form: the objects inside a partial one are whole.
+        try:
+            return super().deserialize(value, attr, data)
+        except ValidationError as error:
+            violation = next(_flat((attr,) if attr else (), error.messages))
+            raise Invalid(filled(violation)[1]) from None
 
     def _validate(self, value: Any) -> None:
         for validator in self.validators:
@@ -75,7 +101,7 @@ class FormText(FirstViolation, fields.String):
         super().__init__(validate=checks, **options)
 
 
-class Items(fields.List[Any]):
+class Items(FirstViolation, fields.List[Any]):
     """An array of at most `most` items, which are counted before any of them is looked at."""
 
     default_error_messages = {"null": messages.NOT_AN_ARRAY, "invalid": messages.NOT_AN_ARRAY}
@@ -84,16 +110,17 @@ class Items(fields.List[Any]):
         self,
         item: fields.Field[Any],
         *,
-        most: int,
+        most: int | None = None,
         too_many: ErrorMessage = messages.TOO_MANY_ITEMS,
         **options: Any,
     ) -> None:
         def few(value: Any) -> Any:
-            if isinstance(value, list) and len(value) > most:
+            if most is not None and isinstance(value, list) and len(value) > most:
                 raise ValidationError(too_many.format(max=most))
             return value
 
-        super().__init__(item, pre_load=few, metadata={"maxItems": most}, **options)
+        bound = {} if most is None else {"maxItems": most}
+        super().__init__(item, pre_load=few, metadata=bound, **options)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
         if not isinstance(value, list):  # marshmallow takes an object for the list of its keys

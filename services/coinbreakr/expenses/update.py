@@ -1,0 +1,121 @@
+"""Pure: changing an expense. A refused change changes nothing."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from bson import ObjectId
+
+from coinbreakr import money
+from coinbreakr.errors import Invalid
+from coinbreakr.expenses import messages, splitting
+from coinbreakr.expenses.model import Expense, ExpenseUpdate, Share, ShareInput
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who changes an expense; `up_to_date` if that is proved to be made on what is stored now."""
+
+    user: ObjectId
+    up_to_date: bool
+
+
+def updated(
+    old: Expense,
+    update: ExpenseUpdate,
+    by: Editor,
+    now: datetime,
+    allowed: Callable[[], Iterable[ObjectId]],
+) -> Expense:
+    """`old` with the changes; `allowed` tells who may be added (friends, or the group).
+
+    Without a proof that the client has seen what is stored, shares that others have settled stay
+    settled: the app sends the marks that it read, perhaps before they did.
+    """
+    amount = _stored_amount(old.amount) if update.amount is None else update.amount()
+    currency = old.details.currency if update.currency is None else update.currency
+    shares = old.shares
+    if update.shares is not None:
+        sent = _read(update.shares(), stored=len(old.shares))
+        _check_shares(sent, old, amount, currency)
+        _check_participants(sent, old, allowed)
+        shares = splitting.as_stored(sent)
+        if not by.up_to_date and update.seen != old.updated_at:
+            shares = _still_settled(shares, old.shares, exclude=by.user)
+    elif update.amount is not None:
+        splitting.check_sum(_amounts(old), amount, currency)
+    if update.amount is not None or currency != old.details.currency:
+        splitting.check_amount(amount, currency)
+    if update.shares is None and currency != old.details.currency:
+        splitting.check_least(_amounts(old), currency)
+    new = replace(old, details=replace(old.details, **update.details()), updated_at=now)
+    if update.amount is not None:
+        new = replace(new, amount=money.stored(amount))
+    return new if update.shares is None else _with_shares(new, shares, now)
+
+
+def _read(shares: Sequence[Callable[[], ShareInput]], *, stored: int) -> list[ShareInput]:
+    splitting.check_count(len(shares), stored=stored)
+    return [read() for read in shares]
+
+
+def _check_shares(
+    shares: Sequence[ShareInput], old: Expense, amount: Decimal, currency: str
+) -> None:
+    amounts = [share.amount for share in shares]
+    splitting.check_sum(amounts, amount, currency)
+    # However small those are that are stored in this currency, they may stay.
+    kept = {*_amounts(old)} if currency == old.details.currency else set()
+    splitting.check_least(amounts, currency, stored=kept)
+    splitting.check_once(shares, (share.user for share in old.shares))
+
+
+def _check_participants(
+    shares: Iterable[ShareInput], old: Expense, allowed: Callable[[], Iterable[ObjectId]]
+) -> None:
+    known = {old.created_by, old.paid_by, *(share.user for share in old.shares)}
+    strangers = {share.user for share in shares} - known
+    if strangers and not strangers <= set(allowed()):
+        who = "your friends" if old.group is None else "members of the group"
+        raise Invalid(messages.PARTICIPANT_UNKNOWN.format(who=who))
+
+
+def _still_settled(
+    shares: Sequence[Share], before: Sequence[Share], *, exclude: ObjectId
+) -> Sequence[Share]:
+    """`shares`, settled where those of the same person were, but for one who tells it."""
+    earlier: defaultdict[ObjectId, deque[Share]] = defaultdict(deque)
+    for share in before:
+        earlier[share.user].append(share)
+
+    def kept(share: Share) -> Share:
+        was = earlier[share.user].popleft() if earlier[share.user] else None
+        if was is None or not was.settled or share.settled or share.user == exclude:
+            return share
+        return replace(share, settled=True, settled_at=was.settled_at)
+
+    return [kept(share) for share in shares]
+
+
+def _with_shares(expense: Expense, shares: Sequence[Share], now: datetime) -> Expense:
+    """With other shares, whose positions the Node server knows by the version."""
+    new = replace(expense, shares=shares, version=expense.version + 1)
+    return replace(new, is_settled=True, settled_at=now) if _closed(new) else new
+
+
+def _closed(expense: Expense) -> bool:
+    """Whether somebody has settled and nobody but the payer has anything left to settle."""
+    return any(share.settled for share in expense.shares) and all(
+        share.settled or share.user == expense.paid_by for share in expense.shares
+    )
+
+
+def _amounts(expense: Expense) -> Iterator[Decimal]:
+    return (_stored_amount(share.amount) for share in expense.shares)
+
+
+def _stored_amount(amount: float) -> Decimal:
+    """An amount as it is in the database, where older versions let infinity in."""
+    return money.parse(amount) or Decimal(0)
