@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 from typing import Final, Self
 
-_DECIMAL: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
-_MOST: Final = 10**20
+_DECIMAL: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,20})?", re.ASCII)
+_MOST: Final = 10**15
 
 
 class TypedDecimal(Decimal):
@@ -23,7 +23,7 @@ class TypedDecimal(Decimal):
 
 
 def read(value: object) -> TypedDecimal | None:
-    """A number below 10**20, or a plain decimal string of one; else None."""
+    """A number below 10**15, or a plain decimal string of one; else None."""
     if isinstance(value, str):
         return TypedDecimal(value) if _DECIMAL.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -14,6 +14,13 @@ NOT_AN_OBJECT: Final = ErrorMessage("BODY_NOT_AN_OBJECT", '"value" must be of ty
 UNKNOWN_FIELD: Final = ErrorMessage("FIELD_NOT_ALLOWED", '"{field}" is not allowed')
 REQUIRED: Final = ErrorMessage("FIELD_REQUIRED", '"{field}" is required')
 NOT_A_STRING: Final = ErrorMessage("FIELD_NOT_A_STRING", '"{field}" must be a string')
+NOT_A_DECIMAL: Final = ErrorMessage(
+    "FIELD_NOT_A_DECIMAL", '"{field}" must be a number, or a string such as "12.50"'
+)
+NOT_AN_ID: Final = ErrorMessage(
+    "FIELD_NOT_AN_ID", '"{field}" must be an id of 24 hexadecimal digits'
+)
+FIELD_NOT_AN_OBJECT: Final = ErrorMessage("FIELD_NOT_AN_OBJECT", '"{field}" must be an object')
 NOT_AN_ARRAY: Final = ErrorMessage("FIELD_NOT_AN_ARRAY", '"{field}" must be an array')
 TOO_MANY_ITEMS: Final = ErrorMessage(
     "FIELD_TOO_MANY_ITEMS", '"{field}" must contain less than or equal to {max} items'

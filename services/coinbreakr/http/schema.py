@@ -104,7 +104,11 @@ class FormText(FirstViolation, fields.String):
 class Items(FirstViolation, fields.List[Any]):
     """An array of at most `most` items, which are counted before any of them is looked at."""
 
-    default_error_messages = {"null": messages.NOT_AN_ARRAY, "invalid": messages.NOT_AN_ARRAY}
+    default_error_messages = {
+        "required": messages.REQUIRED,
+        "null": messages.NOT_AN_ARRAY,
+        "invalid": messages.NOT_AN_ARRAY,
+    }
 
     def __init__(
         self,
@@ -164,13 +168,8 @@ class Form(Schema):
         return Invalid(filled(violations[0])[1])
 
 
-class StrictBody(Schema):
-    """A body with known keys only. The first 20 violations are reported, in a fixed order.
-
-    Fields come in their order, then unknown keys in the order of the body.
-    """
-
-    error_messages = {"type": messages.NOT_AN_OBJECT}
+class KnownKeys(Schema):
+    """An object with known keys only."""
 
     class Meta:
         """What happens to keys that are not known, before `_known` refuses them."""
@@ -183,6 +182,15 @@ class StrictBody(Schema):
         unknown = islice((key for key in keys if key not in self.fields), MOST_ERRORS)
         if found := {key: [messages.UNKNOWN_FIELD] for key in unknown}:
             raise ValidationError(found)
+
+
+class StrictBody(KnownKeys):
+    """A body with known keys only. The first 20 violations are reported, in a fixed order.
+
+    Fields come in their order, then unknown keys in the order of the body.
+    """
+
+    error_messages = {"type": messages.NOT_AN_OBJECT}
 
     def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
         """Raise Invalid with `errors`."""

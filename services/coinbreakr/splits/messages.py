@@ -4,10 +4,7 @@ from typing import Final
 
 from coinbreakr.errors import ErrorMessage
 
-NOT_AN_OBJECT: Final = ErrorMessage("SPLIT_NOT_AN_OBJECT", '"{field}" must be an object')
-METHOD_INVALID: Final = ErrorMessage(
-    "SPLIT_METHOD_INVALID", '"{field}.method" must be one of {choices}'
-)
+METHOD_INVALID: Final = ErrorMessage("SPLIT_METHOD_INVALID", '"{field}" must be one of {choices}')
 NOBODY: Final = ErrorMessage("SPLIT_AMONG_NOBODY", '"{field}" must name somebody')
 TOO_MANY_PARTICIPANTS: Final = ErrorMessage(
     "SPLIT_TOO_MANY_PARTICIPANTS", '"{field}" can name {max} people at most'
