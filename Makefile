@@ -2,11 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-REQUIREMENTS := services/requirements.txt services/requirements-embedded.txt
+REQUIREMENTS := services/requirements.txt services/requirements-embedded.txt services/requirements-build.txt
+PACKAGES := services services/devserver
 AUDITED := services/requirements.txt services/requirements-release.txt services/requirements-build.txt
 TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.txt services/requirements-release.txt
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
-export PYTHONPATH := services
 
 .PHONY: help run seed migrate verify test infra drill mutate lint fmt audit bench diagrams lock clean
 
@@ -14,16 +14,16 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/ -/' | sort
 
 run: $(VENV)/run.stamp ## Serve the API on port 3000, with a local database unless MONGO_URL is set
-	@exec $(BIN)/python -m coinbreakr run
+	@exec $(BIN)/coinbreakr-dev run
 
 seed: $(VENV)/run.stamp ## Fill a believable world and print how to try it
-	@$(BIN)/python -m coinbreakr seed
+	@$(BIN)/coinbreakr-dev seed
 
 migrate: $(VENV)/run.stamp ## Run the migrations and build missing indexes
-	@$(BIN)/python -m coinbreakr migrate
+	@$(BIN)/coinbreakr-dev migrate
 
 verify: $(VENV)/run.stamp ## Look through the stored data; FIX=--fix mends what is safe
-	@$(BIN)/python -m coinbreakr verify $(FIX)
+	@$(BIN)/coinbreakr-dev verify $(FIX)
 
 test: $(VENV)/test.stamp ## Run every test on a database of its own
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -61,9 +61,10 @@ lock: ## Pin the dependencies again, with hashes and without addresses (needs uv
 clean: ## Remove the environment and the local database
 	@rm -rf $(VENV) .data
 
-$(VENV)/run.stamp: $(REQUIREMENTS)
+$(VENV)/run.stamp: $(REQUIREMENTS) $(addsuffix /pyproject.toml,$(PACKAGES))
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --require-hashes $(addprefix -r ,$(REQUIREMENTS))
+	@$(PIP) --no-build-isolation $(addprefix -e ,$(PACKAGES))
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp $(TEST_REQUIREMENTS)

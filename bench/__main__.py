@@ -9,7 +9,7 @@ from bench import mix, report, requests, servers, world
 from bench.measure import Request, Result, measure
 from coinbreakr.auth.passwords import Passwords
 from coinbreakr.mongo.client import connect, database
-from coinbreakr.mongo.embedded import throwaway
+from devserver.embedded import throwaway
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.requests import SECRET
-from coinbreakr.processes import ending_with_us
+from devserver.processes import ending_with_us
 
 PORT = 3999
 _LISTENS = "0A"  # in /proc/net/tcp

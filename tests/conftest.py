@@ -10,9 +10,9 @@ from coinbreakr.app import App, create_app
 from coinbreakr.clock import utc_now
 from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.client import connect, database
-from coinbreakr.mongo.embedded import EmbeddedMongod, throwaway
 from coinbreakr.mongo.migrate import migrate
 from coinbreakr.parts import Parts
+from devserver.embedded import EmbeddedMongod, throwaway
 from tests.api import Api, Person
 from tests.commands import Commands
 

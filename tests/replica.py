@@ -12,8 +12,8 @@ from pymongo import MongoClient
 from pymongo.errors import AutoReconnect, PyMongoError
 
 from coinbreakr.mongo.client import DEFAULT_DATABASE
-from coinbreakr.mongo.embedded import SET_NAME, mongod_command, throwaway_folder
-from coinbreakr.processes import ending_with_us
+from devserver.embedded import SET_NAME, mongod_command, throwaway_folder
+from devserver.processes import ending_with_us
 from tests.server import free_port
 
 PRODUCTION_ELECTION_MS: Final = 10_000  # MongoDB's default, also that of Atlas

@@ -20,7 +20,7 @@ from coinbreakr.auth.repository import LoginFailures
 from coinbreakr.clock import utc_now
 from coinbreakr.errors import TooMany
 from coinbreakr.features import SCHEMA
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.api import Answer, Api, Person
 from tests.server import CONTRACT_SECRET
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.contract.replay import Replay
 from tests.contract.test_transcripts import OPEN, PRODUCTION
 from tests.front import serve_behind

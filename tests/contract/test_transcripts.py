@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.contract.compare import differences
 from tests.contract.replay import Replay
 from tests.server import CONTRACT_SECRET, serve

@@ -19,8 +19,8 @@ from coinbreakr.auth.tokens import Tokens
 from coinbreakr.clock import utc_now
 from coinbreakr.features import SCHEMA
 from coinbreakr.http.ratelimit import client_address
-from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.windows import Windows
+from devserver.embedded import EmbeddedMongod
 from tests.api import Answer, Api, Person
 from tests.commands import Commands
 from tests.server import CONTRACT_SECRET

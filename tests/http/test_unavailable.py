@@ -11,7 +11,7 @@ from coinbreakr import bootstrap, settings
 from coinbreakr.app import create_app
 from coinbreakr.clock import utc_now
 from coinbreakr.mongo.client import connect, database
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.api import Answer, Api, Person
 from tests.idempotency.requests import new_key
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from coinbreakr.processes import ending_with_us
+from devserver.processes import ending_with_us
 from tests.infra.containers import CACHE, SOURCES, one_at_a_time
 from tests.infra.tools import require, skip
 from tests.server import free_port

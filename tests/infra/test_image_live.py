@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.infra import containers
 from tests.infra.containers import Engine
 from tests.infra.tools import ROOT, figure, require
@@ -199,7 +199,7 @@ def test_nothing_is_in_it_that_it_does_not_need(engine: Engine, image: str) -> N
     site = "site-packages/"
     assert not [path for path in ours if foreign.search(path) and site not in path]
     assert not [path for path in ours if re.search(rf"{site}(pip|setuptools|release|tests)/", path)]
-    assert not [path for path in ours if "embedded_mongod" in path or path.endswith("/mongod")]
+    assert not [path for path in ours if "devserver" in path or path.endswith("/mongod")]
     assert not [path for path in found if re.search(r"bin/(gcc|g\+\+|cc|curl|wget|git)$", path)]
     assert not [path for path in found if path.startswith("root/.cache/")]
 

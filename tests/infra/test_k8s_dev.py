@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from coinbreakr import settings
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.infra import manifests
 from tests.infra.manifests import NAME, Doc, one, rendered
 from tests.infra.tools import ROOT

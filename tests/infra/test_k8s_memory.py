@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.infra import manifests
 from tests.infra.manifests import api
 from tests.infra.tools import figure

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.infra import nspawn
 from tests.infra.metadata_server import Cloud, machine, serving
 from tests.infra.tools import ROOT, figure, require

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.front import Front, nginx
 from tests.infra.balancer import Balancer, balancing
 from tests.infra.tools import figure, require

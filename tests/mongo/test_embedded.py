@@ -16,14 +16,14 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from coinbreakr.mongo import embedded
-from coinbreakr.mongo.embedded import EmbeddedError, EmbeddedMongod, find_binary, throwaway
+from devserver import embedded
+from devserver.embedded import EmbeddedError, EmbeddedMongod, find_binary, throwaway
 
 SERVICES = Path(__file__).resolve().parents[2] / "services"
 HOLD = """
 import sys, time
 from pathlib import Path
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 with EmbeddedMongod(Path(sys.argv[1])):
     print("ready", flush=True)
     time.sleep(600)

@@ -14,15 +14,15 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from coinbreakr import cli
 from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.client import connect
-from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.index_builds import build_indexes, missing_indexes
 from coinbreakr.mongo.lease import Lease
 from coinbreakr.mongo.migrate import LEDGER, MigrationStopped, migrate
 from coinbreakr.mongo.progress import watched
 from coinbreakr.mongo.schema import Migration, Schema
+from devserver.embedded import EmbeddedMongod
+from tests.commandline import coinbreakr
 
 Db = Database[dict[str, Any]]
 HOLD = """
@@ -158,7 +158,7 @@ class TestIndexes:
         monkeypatch.setenv("MONGO_URL", mongod.url.replace("/coinbreakr?", "/migrating?"))
         slow = {"failCommands": ["createIndexes"], "blockConnection": True, "blockTimeMS": 600}
         with fail_point(fresh, "failCommand", {"times": 1}, **slow):
-            assert cli.main(["migrate"]) == 0
+            assert coinbreakr("migrate").exit_code == 0
         assert missing_indexes(fresh, SCHEMA.indexes) == []
 
     def test_tell_which_accounts_share_an_address_and_never_the_address(self, fresh: Db) -> None:
@@ -173,18 +173,15 @@ class TestIndexes:
             assert missing_indexes(fresh, SCHEMA.indexes) == ["users.email_1"]
 
     def test_not_built_because_the_database_is_lost_are_told_in_a_line(
-        self,
-        fresh: Db,
-        mongod: EmbeddedMongod,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        self, fresh: Db, mongod: EmbeddedMongod, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("MONGO_URL", mongod.url.replace("/coinbreakr?", "/migrating?"))
         lost = {"failCommands": ["createIndexes"], "closeConnection": True}
         with fail_point(fresh, "failCommand", {"times": 1}, **lost):
-            assert cli.main(["migrate"]) == 1
-        assert capsys.readouterr().err.startswith("The database could not be migrated (")
-        assert cli.main(["migrate"]) == 0
+            failed = coinbreakr("migrate")
+        assert failed.exit_code == 1
+        assert failed.stderr.startswith("The database could not be migrated (")
+        assert coinbreakr("migrate").exit_code == 0
 
     @pytest.mark.parametrize("options", [{}, {"unique": True, "sparse": True}])
     def test_with_other_options_are_named_and_left(

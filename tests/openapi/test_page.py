@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.parts import Parts
+from devserver.embedded import EmbeddedMongod
 from tests.api import Api, Person
 from tests.openapi.browser import Page, browser
 from tests.routes import operations

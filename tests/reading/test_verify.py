@@ -9,14 +9,15 @@ from bson import Decimal128, ObjectId
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from coinbreakr import bootstrap, cli
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from coinbreakr import bootstrap
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.parts import Parts
 from coinbreakr.users.checks import FriendshipCheck
 from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.verification import Tally, verify
+from devserver.embedded import EmbeddedMongod
 from tests.api import Api, Person
+from tests.commandline import coinbreakr
 from tests.interleave import after_first
 from tests.reading.shapes import GONE, MADE, NOW, expense, group, member, part, pending
 
@@ -262,12 +263,12 @@ def test_the_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("MONGO_URL", mongod.url)
-    assert cli.main(["verify"]) == 0
+    assert coinbreakr("verify").exit_code == 0
     odd = expense(alice, bob, description="private words", splitWith=[part(bob, amount="3")])
     db["expenses"].insert_one(odd)
-    assert cli.main(["verify"]) == 1
-    assert cli.main(["verify", "--fix"]) == 0
-    assert cli.main(["verify"]) == 0
+    assert coinbreakr("verify").exit_code == 1
+    assert coinbreakr("verify", "--fix").exit_code == 0
+    assert coinbreakr("verify").exit_code == 0
     written = capsys.readouterr().out
     assert str(odd["_id"]) in written
     assert "Expenses: 1 found, 1 mended" in written

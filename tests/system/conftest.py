@@ -5,7 +5,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.server import serve
 from tests.system.http import Http
 

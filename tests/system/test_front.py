@@ -14,7 +14,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr.http.headers import CORS
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.api import Person
 from tests.front import BALANCER, CONFIG, Front, serve_behind
 from tests.server import free_port

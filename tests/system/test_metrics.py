@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.server import await_ready, free_port, launch, serve
 
 ADDED = re.compile(r"coinbreakr_http_requests_total\{(.*)\} (\S+)")

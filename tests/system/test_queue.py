@@ -13,7 +13,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr.contact.domain import SUBJECTS
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.front import serve_behind
 from tests.server import serve
 from tests.system.http import Http

@@ -16,7 +16,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.api import Answer, Person
 from tests.server import await_ready, free_port, launch, serve
 from tests.system.http import Http, at_once

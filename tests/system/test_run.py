@@ -1,4 +1,4 @@
-"""`coinbreakr run`: the server and its database start, stop and end together."""
+"""`coinbreakr-dev run`: the server and its database start, stop and end together."""
 
 import os
 import signal
@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from coinbreakr import local
 from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.client import connect, database
-from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.index_builds import missing_indexes
+from devserver import local
+from devserver.embedded import EmbeddedMongod
 from tests.api import Person
 from tests.mongo.test_embedded import SERVICES, gone, pid_in, stopped_cleanly
 from tests.server import await_ready, free_port
@@ -25,9 +25,9 @@ from tests.system.http import Http
 SUPERVISE = """
 import os, sys
 from pathlib import Path
-from coinbreakr import supervisor
+from devserver import supervisor
 from coinbreakr.mongo.client import connect, database
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from coinbreakr.mongo.index_builds import missing_indexes
 with EmbeddedMongod(Path(sys.argv[1])) as mongod:
     sys.exit(supervisor.run(sys.argv[2:], {**os.environ, "URL": mongod.url}, mongod))
@@ -134,7 +134,7 @@ def test_nothing_outlives_a_killed_supervisor(folder: Path) -> None:
 
 @contextmanager
 def running(place: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """`coinbreakr run`, ready."""
+    """`coinbreakr-dev run`, ready."""
     with subprocess.Popen(command("run"), cwd=place, env=environment(place, port)) as process:
         try:
             await_ready(port)
@@ -144,7 +144,7 @@ def running(place: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def command(name: str) -> list[str]:
-    return [sys.executable, "-m", "coinbreakr", name]
+    return [sys.executable, "-m", "devserver", name]
 
 
 def environment(place: Path, port: int) -> dict[str, str]:

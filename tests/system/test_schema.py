@@ -14,8 +14,8 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr.features import SCHEMA
-from coinbreakr.mongo.embedded import EmbeddedMongod
 from coinbreakr.mongo.index_builds import missing_indexes
+from devserver.embedded import EmbeddedMongod
 from tests.server import SERVICES, await_ready, environment, free_port, launch
 from tests.system.http import Http
 

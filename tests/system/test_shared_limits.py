@@ -8,7 +8,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.server import free_port, serve
 from tests.system.http import Http
 

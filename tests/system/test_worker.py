@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
+from devserver.embedded import EmbeddedMongod
 from tests.server import SERVICES, await_ready, free_port, launch, serve
 from tests.system.http import Http
 from tests.system.slow import slow

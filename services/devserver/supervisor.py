@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from coinbreakr.mongo.embedded import EmbeddedMongod
-from coinbreakr.processes import ending_with_us
+from devserver.embedded import EmbeddedMongod
+from devserver.processes import ending_with_us
 
 _LOOK_SECONDS: Final = 0.1
 _DRAIN_SECONDS: Final = 40  # longer than gunicorn's graceful_timeout

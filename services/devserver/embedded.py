@@ -17,7 +17,7 @@ from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure, OperationFailure
 
 from coinbreakr.mongo.client import DEFAULT_DATABASE
-from coinbreakr.processes import ending_with_us
+from devserver.processes import ending_with_us
 
 SET_NAME: Final = "rs0"
 _START_SECONDS: Final = 60
@@ -29,7 +29,7 @@ _MEMORY: Final = Path("/dev/shm")  # noqa: S108  # a throw-away database does no
 _ROOM: Final = 2 * 1024**3
 
 
-class EmbeddedError(Exception):
+class EmbeddedError(OSError):
     """The database could not be started; the text says what to do."""
 
 

@@ -1,0 +1,1 @@
+"""What only a developer needs: a local database, the server on it, and demo data."""
