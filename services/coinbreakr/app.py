@@ -16,8 +16,8 @@ from coinbreakr.http.endpoint import Route
 from coinbreakr.http.links import Links
 from coinbreakr.http.requestlog import RequestLog
 from coinbreakr.http.routing import Paths, Router
-from coinbreakr.idempotency.feature import idempotency
-from coinbreakr.idempotency.middleware import IdempotencyKeys
+from coinbreakr.idempotency.feature import idempotency_service
+from coinbreakr.idempotency.middleware import Idempotency
 from coinbreakr.mongo import windows
 from coinbreakr.openapi import resources as openapi
 from coinbreakr.parts import Parts
@@ -70,7 +70,7 @@ def _middleware(parts: Parts, features: Sequence[Feature]) -> list[Any]:
         *strict,
         headers.ContactCors(),
         authentication,
-        IdempotencyKeys(parts.get(idempotency), settings.jwt_secret or ""),
+        Idempotency(parts.get(idempotency_service), settings.jwt_secret or ""),
     ]
 
 

@@ -7,11 +7,14 @@ from typing import Any
 import jwt
 import pytest
 from bson import ObjectId
+from falcon.testing import create_environ
 from pymongo.database import Database
 
 from coinbreakr.app import create_app
 from coinbreakr.auth import messages
 from coinbreakr.auth.feature import authenticator
+from coinbreakr.auth.middleware import Authentication
+from coinbreakr.http.context import Request
 from coinbreakr.parts import Parts
 from tests.api import Answer, Api, Person
 
@@ -105,6 +108,18 @@ def test_a_token_is_verified_once(
     production = replace(parts.settings, environment="production")
     Api(create_app(replace(parts, settings=production)))("GET", path, alice)
     assert verified == [alice.token]
+
+
+@pytest.mark.parametrize(("exp", "valid"), [(2**40, True), (0, False)])
+def test_the_person_is_whose_valid_token_it_is(
+    exp: int, valid: bool, parts: Parts, token_for: Callable[..., str]
+) -> None:
+    user = str(ObjectId())
+    headers = {"Authorization": f"Bearer {token_for(id=user, exp=exp)}"}
+    found = Authentication(parts.get(authenticator)).person(
+        Request(create_environ(headers=headers))
+    )
+    assert found == (user if valid else None)
 
 
 def test_identifying_asks_no_database(parts: Parts, token_for: Callable[..., str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
+from coinbreakr.auth import schemas
 from tests.api import Answer, Api, Person
 
 Db = Database[dict[str, Any]]
@@ -26,6 +27,7 @@ def login(api: Api, alice: Person) -> Login:
 def test_the_answer_has_a_token_of_the_account(login: Login, api: Api, alice: Person) -> None:
     answer = login()
     assert (answer.status, answer.body["message"]) == (200, "Login successfully")
+    assert schemas.Login().validate(answer.data) == {}
     shown = answer.data["user"]
     last = shown.pop("lastLogin")
     assert shown == {

@@ -8,8 +8,8 @@ import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
+from coinbreakr.auth import schemas
 from coinbreakr.auth.feature import registration_service
-from coinbreakr.auth.schemas import RegistrationForm
 from coinbreakr.errors import Invalid
 from coinbreakr.friends.feature import pending_friend_service
 from coinbreakr.parts import Parts
@@ -65,6 +65,7 @@ def test_an_account_is_kept_with_its_defaults(register: Register, db: Db) -> Non
 def test_the_answer_has_a_token_of_the_account(register: Register, api: Api) -> None:
     answer = register()
     assert (answer.status, answer.body["message"]) == (201, "User created successfully")
+    assert schemas.Registered().validate(answer.data) == {}
     user = answer.data["user"]
     person = Person(user["id"], user["name"], user["email"], answer.data["token"])
     assert api("GET", "/v1/users/profile", person).data["_id"] == user["id"]
@@ -193,5 +194,5 @@ def test_whoever_begins_to_wait_during_the_registration_is_found_by_the_second_l
 def test_a_body_that_is_no_object_is_incomplete() -> None:
     for body in ([], [1], ["name"]):
         with pytest.raises(Invalid) as caught:
-            RegistrationForm().load(body)  # type: ignore[arg-type]
+            schemas.RegistrationForm().load(body)  # type: ignore[arg-type]
         assert caught.value.message.code == "REGISTRATION_INCOMPLETE"

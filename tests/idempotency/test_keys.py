@@ -8,22 +8,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import bson
 import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
 from coinbreakr import bootstrap
-from coinbreakr.answers import Answer
 from coinbreakr.app import create_app
 from coinbreakr.clock import utc_now
-from coinbreakr.idempotency.domain import MAX_ANSWER_BYTES
-from coinbreakr.idempotency.feature import idempotency
-from coinbreakr.idempotency.repository import Key
-from coinbreakr.parts import Parts
 from coinbreakr.settings import Settings
-from tests.api import Answer as Sent
-from tests.api import Api, Person
+from tests.api import Answer, Api, Person
 from tests.commands import Commands
 from tests.idempotency.requests import new_key
 
@@ -31,7 +24,7 @@ Db = Database[dict[str, Any]]
 LONGEST = "k" * 255
 
 
-def record(api: Api, who: Person, key: str | None, **more: Any) -> Sent:
+def record(api: Api, who: Person, key: str | None, **more: Any) -> Answer:
     body = {"description": "D", "amount": 1, "splitWith": [{"user": who.id, "amount": 1}], **more}
     return api(
         "POST", "/v1/expenses", who, body, headers={} if key is None else {"Idempotency-Key": key}
@@ -192,15 +185,6 @@ def test_fingerprints_need_the_secret_and_keys_outlast_it(
     # Nobody can tell whether it is the same request: it is not carried out.
     assert later("POST", "/v1/auth/register", json=body, headers=key).status == 422
     assert db["users"].count_documents({"email": "n@example.com"}) == 1
-
-
-def test_a_long_answer_is_kept_without_its_data(parts: Parts, db: Db) -> None:
-    long = Answer(201, {"success": True, "message": "M", "data": ["x" * MAX_ANSWER_BYTES]})
-    key = Key(b"id", b"fingerprint")
-    assert parts.get(idempotency).run(key, lambda: long) == long
-    short = Answer(201, {"success": True, "message": "M"}, replayed=True)
-    assert parts.get(idempotency).run(key, lambda: long) == short
-    assert len(bson.encode(next(db["idempotencykeys"].find()))) < 300
 
 
 def test_the_version_is_replayed(api: Api, alice: Person, bob: Person) -> None:

@@ -76,4 +76,4 @@ def delay(failed: FailedLogins, free: int, longest: int) -> int:
     doublings = failed.from_address - allowed
     if doublings < 0:
         return 0
-    return longest if doublings >= longest.bit_length() else min(longest, 2**doublings)
+    return min(longest, 1 << min(doublings, longest.bit_length()))

@@ -22,7 +22,6 @@ _OPTIONS: Final[dict[str, Any]] = {
     "verify_iss": False,
     "verify_sub": False,
     "verify_jti": False,
-    "enforce_minimum_key_length": False,
 }
 
 

@@ -1,29 +1,22 @@
 """Health checks, as a feature of the application."""
 
-from collections.abc import Sequence
-
 from coinbreakr.feature import Feature
 from coinbreakr.health import resources
+from coinbreakr.health.domain import HealthService
 from coinbreakr.health.repository import HealthCheck
-from coinbreakr.http.endpoint import Route
 from coinbreakr.parts import Parts
 
 
-def health_check(parts: Parts) -> HealthCheck:
-    """Whether the database answers."""
-    return HealthCheck(parts.db, parts.availability)
-
-
-def _routes(parts: Parts) -> Sequence[Route]:
+def health_service(parts: Parts) -> HealthService:
+    """What knows the state of this process and of its database."""
     settings = parts.settings
-    return resources.routes(
-        parts.get(health_check), parts.clock, settings.environment, settings.revision
-    )
+    check = HealthCheck(parts.db, parts.availability)
+    return HealthService(check, parts.clock, settings.environment, settings.revision)
 
 
 FEATURE = Feature(
     "health",
-    routes=_routes,
+    routes=lambda parts: resources.routes(parts.get(health_service)),
     probes=resources.PATHS,
     error_handlers={resources.Unhealthy: resources.handle_unhealthy},
 )

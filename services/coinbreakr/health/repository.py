@@ -16,7 +16,7 @@ _FRESH_SECONDS: Final = 1.0
 
 
 class HealthCheck:
-    """Asks the database for a sign of life, at most once a second for all who want to know."""
+    """Pings the database, at most once a second however many requests ask."""
 
     def __init__(self, db: Database[dict[str, Any]], availability: Availability) -> None:
         self._db = db
@@ -31,13 +31,13 @@ class HealthCheck:
         return self._db.name
 
     def answers(self) -> bool:
-        """Whether it answers; at once when it is known not to.
+        """Whether it answers; False at once when it is known to be out of reach.
 
         During an election it does: requests wait for the new primary and succeed.
         """
         if self._availability.away() or not self._availability.reachable():
             return False
-        with self._asking:  # who comes during a question takes its answer
+        with self._asking:  # who comes during a ping waits for its answer
             if time.monotonic() - self._asked >= _FRESH_SECONDS:
                 self._answered = self._ping()
                 self._asked = time.monotonic()

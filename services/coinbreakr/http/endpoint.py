@@ -46,6 +46,7 @@ class Endpoint:
     files: Sequence[str] = ()  # media types of the files that are answered
     status: int = 200
     errors: Refusals = field(default_factory=dict)
+    error_data: Mapping[int, Schema] = field(default_factory=dict)  # `data` of refusals, by status
 
     def __call__(self, responder: Responder) -> Callable[..., None]:
         """The responder for Falcon."""

@@ -4,15 +4,15 @@ from pymongo import ASCENDING, IndexModel
 
 from coinbreakr.auth.feature import token_renewal
 from coinbreakr.feature import Feature
-from coinbreakr.idempotency.domain import Idempotency
+from coinbreakr.idempotency.domain import IdempotencyService
 from coinbreakr.idempotency.repository import IdempotencyKeys
 from coinbreakr.parts import Parts
 
 
-def idempotency(parts: Parts) -> Idempotency:
+def idempotency_service(parts: Parts) -> IdempotencyService:
     """What carries out a request once."""
     keys = IdempotencyKeys(parts.db)
-    return Idempotency(keys, parts.transactions, parts.get(token_renewal), parts.clock)
+    return IdempotencyService(keys, parts.transactions, parts.get(token_renewal), parts.clock)
 
 
 FEATURE = Feature(

@@ -128,7 +128,9 @@ class _Document:
         for status, refused in refusals(operation).items():
             waits = ["Retry-After"] if status in {409, 429, 503} else []
             headers = parts.headers("ETag", *waits, *_limits(operation))
-            shown = {**response(status, refused), "headers": headers}
+            extra = operation.contract.error_data.get(status)
+            data = None if extra is None else self._plugin.json_schema(extra)
+            shown = {**response(status, refused, data), "headers": headers}
             found[str(status)] = self._shared(component(operation, status), shown)
         return found
 

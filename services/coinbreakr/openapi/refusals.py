@@ -62,15 +62,20 @@ def refusals(operation: Operation) -> Refusals:
     return {status: _once(found[status]) for status in sorted(found) if found[status]}
 
 
-def response(status: int, refused: Sequence[ErrorMessage]) -> dict[str, Any]:
-    """The response object of a status: the shape of errors with these codes, one example each."""
+def response(
+    status: int, refused: Sequence[ErrorMessage], data: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The response object of a status: the shape of errors with these codes, one example each.
+
+    `data` is the schema of what some of them have beside it.
+    """
+    properties: dict[str, Any] = {"code": {"type": "string", "enum": [e.code for e in refused]}}
+    if data is not None:
+        properties["data"] = data
     schema = {
         "allOf": [
             {"$ref": "#/components/schemas/Error"},
-            {
-                "type": "object",
-                "properties": {"code": {"type": "string", "enum": [each.code for each in refused]}},
-            },
+            {"type": "object", "properties": properties},
         ]
     }
     examples = {each.code: {"value": _example(each)} for each in refused}
