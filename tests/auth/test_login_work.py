@@ -64,7 +64,7 @@ def test_what_is_no_hash_costs_the_same(stored: str, work: Work) -> None:
     assert not passwords.matches("right", stored)
 
 
-def test_after_a_dearer_hash_all_cost_as_much(work: Work) -> None:
+def test_after_a_hash_of_higher_cost_all_cost_as_much(work: Work) -> None:
     passwords, dear, cheap = Passwords(ROUNDS), hashed("right", 8), hashed("right", 4)
     assert work.of(lambda: passwords.matches("wrong", dear)) == 2**8
     assert work.of(lambda: passwords.matches("wrong", cheap)) == 2**8
@@ -93,7 +93,7 @@ def stored(api: Api, db: Db) -> Callable[[dict[str, Any]], Person]:
     ],
     ids=["cheap", "dearer", "malformed", "deactivated", "deactivated and cheap", "usual"],
 )
-def test_a_login_tells_nothing_by_its_work(
+def test_a_login_does_the_same_work_for_every_account_and_for_none(
     fields: dict[str, Any], api: Api, stored: Callable[[dict[str, Any]], Person], work: Work
 ) -> None:
     def login(email: str) -> Callable[[], object]:

@@ -26,7 +26,7 @@ def test_every_route_is_here(parts: Parts) -> None:
 
 @pytest.mark.parametrize("name", BODIES)
 class TestEveryRoute:
-    def test_again(
+    def test_a_repeated_request_gets_the_stored_answer(
         self, name: str, send: Sender, alice: Person, db: Database[dict[str, Any]]
     ) -> None:
         key = new_key()
@@ -40,7 +40,7 @@ class TestEveryRoute:
         assert second.headers["content-type"] == first.headers["content-type"]
         assert everything(db) == stored
 
-    def test_another_body(
+    def test_another_body_with_the_key_is_refused(
         self, name: str, send: Sender, alice: Person, db: Database[dict[str, Any]]
     ) -> None:
         key = new_key()
@@ -50,11 +50,13 @@ class TestEveryRoute:
         assert (answer.status, answer.body["success"]) == (422, False)
         assert everything(db) == stored
 
-    def test_another_key(self, name: str, send: Sender, alice: Person) -> None:
+    def test_another_key_is_another_request(self, name: str, send: Sender, alice: Person) -> None:
         send(name, alice, new_key())
         assert "idempotent-replayed" not in send(name, alice, new_key()).headers
 
-    def test_another_person(self, name: str, send: Sender, alice: Person, bob: Person) -> None:
+    def test_a_key_belongs_to_the_caller(
+        self, name: str, send: Sender, alice: Person, bob: Person
+    ) -> None:
         key = new_key()
         send(name, alice, key)
         answer = send(name, bob, key)

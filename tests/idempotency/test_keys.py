@@ -35,7 +35,7 @@ def record(api: Api, who: Person, key: str | None, **more: Any) -> Answer:
     "key",
     ["", '"', '""', "a b", '"a b"', "a,b", 'a"b', "a\\b", '"a', "a;é", "a\tb", LONGEST + "k"],
 )
-def test_unfit_keys_are_refused(key: str, api: Api, alice: Person, db: Db) -> None:
+def test_malformed_keys_are_refused(key: str, api: Api, alice: Person, db: Db) -> None:
     answer = record(api, alice, key)
     assert (answer.status, answer.body["success"]) == (400, False)
     assert "Idempotency-Key" in answer.body["message"]
@@ -89,7 +89,7 @@ def test_a_refusal_frees_the_key(api: Api, alice: Person, charlie: Person, db: D
     assert (again.status, again.headers.get("idempotent-replayed")) == (201, None)
 
 
-def test_in_flight(api: Api, alice: Person, fail_point: Any, db: Db) -> None:
+def test_a_key_in_use_is_refused(api: Api, alice: Person, fail_point: Any, db: Db) -> None:
     key = new_key()["Idempotency-Key"]
     fail_point(
         {"times": 1}, failCommands=["commitTransaction"], blockConnection=True, blockTimeMS=1500
@@ -149,7 +149,7 @@ def test_no_transaction_is_open_while_passwords_are_compared(
     assert [name for name, _ in recorded].count("abortTransaction") == 2
 
 
-def test_a_key_cannot_go_on_where_a_path_ends(api: Api, alice: Person, bob: Person) -> None:
+def test_route_and_key_do_not_run_into_one_another(api: Api, alice: Person, bob: Person) -> None:
     group = api.group(alice)
     key = uuid.uuid4().hex
     longer = {"Idempotency-Key": "/{group_id}/members" + key}

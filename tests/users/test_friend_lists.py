@@ -108,7 +108,7 @@ class TestCheck:
         found = list(check())
         assert [(each.collection, each.id, each.what) for each in found] == [
             ("users", ME, f"has the friend {ONE}, who does not have them"),
-            ("users", ME, f"has the friend {NOBODY}, whom nobody is"),
+            ("users", ME, f"has the friend {NOBODY}, who does not exist"),
         ]
         assert [each.mend() for each in found if each.mend] == [True, True]
         assert friends(db) == {ME: [ONE], ONE: [ME], TWO: []}

@@ -33,7 +33,7 @@ def linked(api: Api, alice: Person, bob: Person) -> str:
 
 
 class TestLists:
-    def test_show_an_address_everywhere(self, api: Api, alice: Person, bob: Person) -> None:
+    def test_show_the_address_of_a_photo(self, api: Api, alice: Person, bob: Person) -> None:
         _upload(api, alice, photo()[1])
         group = api.group(alice, bob)
         expense = api.expense(alice, 10, {alice: 5, bob: 5}, groupId=group)["_id"]
@@ -85,7 +85,7 @@ class TestLists:
         _upload(api, alice, image)
         assert _seen_by(api, bob) == DEFAULT
 
-    def test_read_no_bytes_of_photos(
+    def test_do_not_read_the_bytes_of_photos(
         self, api: Api, alice: Person, bob: Person, commands: Commands
     ) -> None:
         _upload(api, alice, photo(size=3_000_000)[1])
@@ -131,7 +131,7 @@ class TestAddress:
         assert linked.startswith("http://falconframework.org/v1/photos/")
         assert _seen_by(api, bob) == linked
 
-    def test_can_be_asked_for_again(self, api: Api, linked: str) -> None:
+    def test_is_answered_with_304_to_who_has_it(self, api: Api, linked: str) -> None:
         tag = _open(api, linked).headers["etag"]
         again = _open(api, linked, {"If-None-Match": tag})
         assert (again.status, again.raw) == (304, b"")
@@ -155,7 +155,7 @@ class TestAddress:
         assert _open(api, linked).status == 404
         assert _open(api, _seen_by(api, bob)).raw == data
 
-    def test_the_node_server_writes_photos_too(
+    def test_changes_when_the_node_server_writes_a_photo(
         self, api: Api, bob: Person, linked: str, users: Collection[dict[str, Any]]
     ) -> None:
         data, image = photo(seed=3)
@@ -212,7 +212,7 @@ def test_photos_do_not_use_up_the_rate_limit(linked: str, parts: Any) -> None:
     assert [_open(api, forged).status for _ in range(4)] == [404, 404, 404, 429]
 
 
-class TestWhereClientsReachUs:
+class TestBaseOfAddresses:
     @pytest.mark.parametrize(
         ("public_url", "hops", "headers", "base"),
         [
@@ -226,7 +226,7 @@ class TestWhereClientsReachUs:
             ("https://api.example.com/", 1, {"Host": "evil.example"}, "https://api.example.com"),
         ],
     )
-    def test_base(
+    def test_is_where_the_client_has_reached_the_server(
         self,
         public_url: str,
         hops: int,

@@ -57,7 +57,7 @@ def login_service(parts: Parts) -> LoginService:
 
 
 def token_renewal(parts: Parts) -> TokenRenewal:
-    """What gives a repeated registration or login a token of its own."""
+    """What gives a repeated registration or login its token again."""
     return TokenRenewal(Users(parts.db), parts.get(tokens))
 
 

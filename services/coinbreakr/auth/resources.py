@@ -20,7 +20,7 @@ from coinbreakr.users.messages import BUSY, NAME_MISSING, NAME_TOO_LONG
 
 
 class RegisterResource:
-    """New accounts."""
+    """Registrations."""
 
     def __init__(self, registration: RegistrationService) -> None:
         self._registration = registration
@@ -57,7 +57,7 @@ class RegisterResource:
 
 
 class LoginResource:
-    """Tokens for accounts."""
+    """Logins."""
 
     def __init__(self, login: LoginService, trusted_hops: int) -> None:
         self._login = login

@@ -44,7 +44,7 @@ class ServiceState(Schema):
 
 
 def state(health: Health) -> dict[str, Any]:
-    """The state of the service; "OK" is part of the old server's answer whatever the state."""
+    """The state of the service. `status` is always "OK", as the Node server has it."""
     return {
         "status": "OK",
         "timestamp": responses.date(health.now),

@@ -34,7 +34,7 @@ class Idempotency:
     def process_resource(
         self, req: Request, _resp: falcon.Response, resource: object, _params: dict[str, str]
     ) -> None:
-        """Leave in the context how the request is carried out once."""
+        """Put what carries out the request once into the context."""
         req.context.writes = writes.watch()
         header = req.get_header(HEADER)
         contract = contract_of(resource, req.method)

@@ -28,7 +28,7 @@ class FriendshipCheck:
                 what = f"has the friend {friend}, who does not have them"
                 yield Finding("users", user, what, partial(self._complete, user, friend))
             else:
-                what = f"has the friend {friend}, whom nobody is"
+                what = f"has the friend {friend}, who does not exist"
                 yield Finding(
                     "users", user, what, partial(self._friend_lists.drop_friend, user, friend)
                 )

@@ -1,4 +1,4 @@
-"""Documents of users as what the rules see of them."""
+"""From documents of users to what the rules see of them."""
 
 from dataclasses import replace
 

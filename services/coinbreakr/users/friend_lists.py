@@ -14,7 +14,7 @@ _HELD: Final = "held"  # never there outside a transaction
 
 
 class FriendLists:
-    """Lists that are changed by single entries. A friendship stands in the lists of both."""
+    """The lists of all users. A friendship stands in the lists of both."""
 
     def __init__(self, db: Database[dict[str, Any]]) -> None:
         self._users = db["users"]

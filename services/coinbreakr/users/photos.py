@@ -34,7 +34,7 @@ class Photo:
 
 
 def version(owner: ObjectId, fingerprint: str) -> str:
-    """The name of what a photo is now: 32 hexadecimal digits."""
+    """32 hexadecimal digits that change with the photo."""
     return hashlib.sha256(owner.binary + fingerprint.encode()).hexdigest()[:32]
 
 

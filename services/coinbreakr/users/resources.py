@@ -89,7 +89,7 @@ class PasswordResource:
 
 
 class DeactivationResource:
-    """The end of an account."""
+    """Deactivation of the own account."""
 
     def __init__(self, users: UserService) -> None:
         self._users = users

@@ -1,4 +1,4 @@
-"""What goes in and out of the account routes."""
+"""Changes of accounts and searches in, people and profiles out."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -146,7 +146,7 @@ def person(value: model.Person) -> dict[str, Any]:
 
 
 def image(value: model.Person) -> str | Link:
-    """The image, or where it is."""
+    """The image, or a link to it where it is a photo."""
     return Link(f"/v1/photos/{value.id}/{value.photo}") if value.photo else value.profile_image
 
 
