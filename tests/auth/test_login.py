@@ -10,6 +10,7 @@ from pymongo.database import Database
 
 from coinbreakr.auth import schemas
 from tests.api import Answer, Api, Person
+from tests.exact import assert_exact
 
 Db = Database[dict[str, Any]]
 Login = Callable[..., Answer]
@@ -27,7 +28,8 @@ def login(api: Api, alice: Person) -> Login:
 def test_the_answer_has_a_token_of_the_account(login: Login, api: Api, alice: Person) -> None:
     answer = login()
     assert (answer.status, answer.body["message"]) == (200, "Login successfully")
-    assert schemas.Login().validate(answer.data) == {}
+    assert_exact(schemas.Login(), answer.data)
+    assert_exact(schemas.LoggedInUser(), answer.data["user"])
     shown = answer.data["user"]
     last = shown.pop("lastLogin")
     assert shown == {

@@ -14,6 +14,7 @@ from coinbreakr.errors import Invalid
 from coinbreakr.friends.feature import pending_friend_service
 from coinbreakr.parts import Parts
 from tests.api import Answer, Api, Person
+from tests.exact import assert_exact
 from tests.interleave import after_first
 
 Db = Database[dict[str, Any]]
@@ -65,7 +66,8 @@ def test_an_account_is_kept_with_its_defaults(register: Register, db: Db) -> Non
 def test_the_answer_has_a_token_of_the_account(register: Register, api: Api) -> None:
     answer = register()
     assert (answer.status, answer.body["message"]) == (201, "User created successfully")
-    assert schemas.Registered().validate(answer.data) == {}
+    assert_exact(schemas.Registered(), answer.data)
+    assert_exact(schemas.NewUser(), answer.data["user"])
     user = answer.data["user"]
     person = Person(user["id"], user["name"], user["email"], answer.data["token"])
     assert api("GET", "/v1/users/profile", person).data["_id"] == user["id"]

@@ -24,6 +24,7 @@ from coinbreakr.mongo.client import connect, database
 from coinbreakr.settings import Settings
 from tests.api import Api
 from tests.commands import Commands
+from tests.exact import assert_exact
 
 Client = MongoClient[dict[str, Any]]
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, UTC)
@@ -183,7 +184,11 @@ def test_a_state_as_it_is_shown() -> None:
         "database": {"status": "connected", "name": "db"},
         "memory": {"used": 1.25, "total": 2.5},
     }
-    assert schemas.ServiceState().validate(shown) == {}
+    assert_exact(schemas.ServiceState(), shown)
+    assert_exact(schemas.DatabaseState(), shown["database"])
+    assert_exact(schemas.MemoryState(), shown["memory"])
+    away = {"status": "gone", "name": "db"}
+    assert schemas.DatabaseState().validate(away).keys() == {"status"}
 
 
 class TestRoutes:
