@@ -397,10 +397,10 @@ def created(view: ExpenseView, now: datetime) -> dict[str, Any]:
 def _expense(
     value: model.Expense, people: Mapping[ObjectId, Any], group: Any, now: datetime
 ) -> dict[str, Any]:
-    details, settled_at = value.details, value.settled_at
-    return {
-        "_id": str(value.id),
+    details = value.details
+    shown = {
         **vars(details),
+        "_id": str(value.id),
         "title": details.title or details.description,
         "amount": money.number(value.amount),
         "createdBy": people.get(value.created_by),
@@ -409,11 +409,13 @@ def _expense(
         "date": responses.date(details.date or now),
         "group": group,
         "isSettled": value.is_settled,
-        **({} if settled_at is None else {"settledAt": responses.date(settled_at)}),
         "createdAt": responses.date(value.created_at),
         "updatedAt": responses.date(value.updated_at),
         "__v": value.version,
     }
+    if value.settled_at is not None:
+        shown["settledAt"] = responses.date(value.settled_at)
+    return shown
 
 
 def _share(share: model.Share, people: Mapping[ObjectId, Any]) -> dict[str, Any]:

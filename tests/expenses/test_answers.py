@@ -1,0 +1,122 @@
+"""Expenses as they are shown."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from coinbreakr.expenses import schemas
+from coinbreakr.expenses.model import ExpenseView, Share
+from coinbreakr.mongo.revision import Revision
+from coinbreakr.users.model import Person
+from tests.expenses.made import ANN, BOB, CLUB, EARLIER, NOW, details, expense, group
+
+AT, NOW_SHOWN = "2024-01-02T03:04:05.678Z", "2026-07-08T09:10:11.121Z"
+PEOPLE = {ANN: Person(ANN, "Ann", "ann@example.com", "https://example.com/ann")}
+SHOWN_ANN = {
+    "_id": str(ANN),
+    "name": "Ann",
+    "email": "ann@example.com",
+    "profileImage": "https://example.com/ann",
+}
+SHARES = [
+    Share(CLUB, ANN, 5.0),
+    Share(ANN, BOB, 4.5, settled=True, settled_at=EARLIER),
+]
+ONE = expense(id=BOB, shares=SHARES)
+
+
+def test_an_expense() -> None:
+    assert schemas.one(ExpenseView([ONE], PEOPLE), NOW) == {
+        "_id": str(BOB),
+        "title": "Dinner",
+        "description": "Dinner",
+        "amount": 10,
+        "currency": "USD",
+        "createdBy": SHOWN_ANN,
+        "paidBy": SHOWN_ANN,
+        "splitWith": [
+            {"_id": str(CLUB), "user": SHOWN_ANN, "amount": 5, "settled": False},
+            {"_id": str(ANN), "user": None, "amount": 4.5, "settled": True, "settledAt": AT},
+        ],
+        "category": "food",
+        "date": AT,
+        "group": None,
+        "isSettled": False,
+        "createdAt": AT,
+        "updatedAt": AT,
+        "__v": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "shown"),
+    [
+        ({"details": details(title="Out")}, {"title": "Out", "description": "Dinner"}),
+        ({"details": details(date=None)}, {"date": NOW_SHOWN}),
+        ({"group": CLUB}, {"group": str(CLUB)}),
+        ({"is_settled": True, "settled_at": NOW}, {"isSettled": True, "settledAt": NOW_SHOWN}),
+        ({"updated_at": NOW}, {"createdAt": AT, "updatedAt": NOW_SHOWN}),
+        ({"amount": 3.0}, {"amount": 3}),
+    ],
+)
+def test_what_differs(changed: dict[str, Any], shown: dict[str, Any]) -> None:
+    one = schemas.one(ExpenseView([replace(ONE, **changed)], PEOPLE), NOW)
+    assert {name: one[name] for name in shown} == shown
+
+
+def test_a_list() -> None:
+    other = replace(ONE, id=ANN, group=CLUB)
+    listed = schemas.listed(ExpenseView([ONE, other], PEOPLE, 2), NOW)
+    assert [(one["_id"], one["group"]) for one in listed] == [
+        (str(BOB), None),
+        (str(ANN), str(CLUB)),
+    ]
+
+
+def test_a_list_of_a_group_has_its_name() -> None:
+    view = ExpenseView([replace(ONE, group=CLUB)], PEOPLE, 1, group(ANN))
+    (one,) = schemas.in_group(view, NOW)
+    assert one["group"] == {"_id": str(CLUB), "name": "Club"}
+    assert one["paidBy"] == SHOWN_ANN
+
+
+def test_a_new_one_shows_people_without_images() -> None:
+    one = schemas.created(ExpenseView([ONE], PEOPLE), NOW)
+    brief = {name: SHOWN_ANN[name] for name in ("_id", "name", "email")}
+    assert (one["createdBy"], one["paidBy"], one["group"]) == (brief, brief, None)
+    in_club = schemas.created(ExpenseView([ONE], PEOPLE, 1, group(ANN)), NOW)
+    assert in_club["group"] == {"_id": str(CLUB), "name": "Club"}
+
+
+def test_the_version_is_that_of_the_stored_document() -> None:
+    assert ExpenseView([ONE], PEOPLE).version == ""
+    stored = Revision({"_id": 1})
+    assert ExpenseView([replace(ONE, revision=stored)], PEOPLE).version == stored.version
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        schemas.Expense,
+        schemas.CreatedExpense,
+        schemas.GroupExpense,
+    ],
+)
+def test_schemas_name_every_field_and_no_other(made: type[Any]) -> None:
+    shown = schemas.one(ExpenseView([replace(ONE, settled_at=NOW)], PEOPLE), NOW)
+    names = {field.data_key or name for name, field in made().fields.items()}
+    assert names == shown.keys()
+    required = {f.data_key or name for name, f in made().fields.items() if f.required}
+    assert required == shown.keys() - {"settledAt"}
+
+
+def test_every_answer_fits_its_schema() -> None:
+    full = replace(ONE, group=CLUB, settled_at=NOW)
+    view = ExpenseView([full], {**PEOPLE, BOB: replace(PEOPLE[ANN], id=BOB)}, 1, group(ANN))
+    assert schemas.Expense().validate(schemas.one(view, NOW)) == {}
+    assert schemas.GroupExpense().validate(schemas.in_group(view, NOW)[0]) == {}
+    assert schemas.CreatedExpense().validate(schemas.created(view, NOW)) == {}
+    nobody = ExpenseView([replace(full, group=None)], {})
+    assert schemas.Expense().validate(schemas.one(nobody, NOW)) == {}
+    assert schemas.GroupExpense().validate(schemas.one(nobody, NOW)).keys() == {"group"}
