@@ -84,9 +84,14 @@ def from_minor(units: Decimal, currency: str) -> Decimal:
     return units.scaleb(-places(currency), _EXACT)
 
 
+def scaled(amount: Decimal, currency: str) -> Decimal:
+    """An amount in minor units, with what is less than one: 12.345 of USD is 1234.5."""
+    return amount.scaleb(places(currency), _EXACT)
+
+
 def to_minor(amount: Decimal, currency: str) -> int | None:
     """An amount in minor units: 12.34 of USD is 1234; None if it is no whole number of them."""
-    units = amount.scaleb(places(currency), _EXACT)
+    units = scaled(amount, currency)
     return int(units) if units == units.to_integral_value(context=_EXACT) else None
 
 

@@ -39,6 +39,9 @@ ROOMS = {
     "expenses": Room(["expenses"], ["tests/expenses"]),
     "groups": Room(["groups"], ["tests/groups"]),
     "money": Room(["money.py"], ["tests/money"]),
+    "splits": Room(["splits", "typed.py", "http/inputs.py"], ["tests/splits"]),
+    "plans": Room(["plans"], ["tests/plans"]),
+    "currencies": Room(["currencies"], ["tests/currencies"]),
 }
 
 

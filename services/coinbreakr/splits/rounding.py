@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+from typing import TypeVar
 
 from bson import ObjectId
 
 from coinbreakr import money
 
-ExactShare = tuple[ObjectId, Fraction]
+_Exact = TypeVar("_Exact", Fraction, Decimal)
 
 
-def give_out(shares: Sequence[ExactShare], total: int, expense: ObjectId) -> list[int]:
+def give_out(shares: Sequence[tuple[ObjectId, _Exact]], total: int, expense: ObjectId) -> list[int]:
     """Whole units for each share, in the same order; `total` is the sum of the shares, rounded."""
     units = [floor(share) for _, share in shares]
     if left := total - sum(units):
@@ -38,9 +39,8 @@ def of_parts(
     The app stores thirds of 10 as 3.3333333333333335. Together, parts are worth their sum, rounded
     half up.
     """
-    scale = 10 ** money.places(currency)
-    shares = [(user, Fraction(amount) * scale) for user, amount in parts]
-    whole = floor(sum((share for _, share in shares), Fraction(1, 2)))
+    shares = [(user, money.scaled(amount, currency)) for user, amount in parts]
+    whole = floor(money.total([*(share for _, share in shares), Decimal("0.5")]))
     return give_out(shares, whole, expense)
 
 
