@@ -119,6 +119,18 @@ def test_of_more_people_without_pairs_it_is_greedy_and_not_proved() -> None:
     assert not plan(owed, Strategy.MINIMAL).optimal
 
 
+def test_16_people_are_proved_and_17_are_not() -> None:
+    owed = of_balances([-11, 45, 31, 47, -55, -1, 29, 32, -54, -57, -58, 8, 30, -40, 6, 48])
+    found = plan(owed, Strategy.MINIMAL)
+    assert len(found.transfers) == 12
+    assert found.optimal
+    assert len(plan(owed, Strategy.GREEDY).transfers) == 15
+    owed = of_balances([-34, -27, -52, -20, -24, 19, 12, 50, 46, 51, 35, -43, 18, 8, -2, -16, -21])
+    found = plan(owed, Strategy.MINIMAL)
+    assert len(found.transfers) == 14
+    assert not found.optimal
+
+
 @given(debts(40))
 def test_of_any_number_of_people_it_is_no_worse_than_greedy(owed: list[Debt]) -> None:
     found = plan(owed, Strategy.MINIMAL)

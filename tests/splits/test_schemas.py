@@ -138,6 +138,14 @@ WRONG: list[tuple[Any, list[tuple[str, str]]]] = [
         changed(ADJUSTMENT, "shares", 0, "adjustment", to=""),
         [("split.shares.0.adjustment", "FIELD_NOT_A_DECIMAL")],
     ),
+    (
+        {**EXACT, "shares": [{"user": None, "amount": None}]},
+        [
+            ("split.shares.0.user", "FIELD_NOT_AN_ID"),
+            ("split.shares.0.amount", "FIELD_NOT_A_DECIMAL"),
+        ],
+    ),
+    ({**EQUAL, "among": None}, [("split.among", "FIELD_NOT_AN_ARRAY")]),
     (changed(ITEMIZED, "items", to=None), [("split.items", "FIELD_REQUIRED")]),
     (changed(ITEMIZED, "items", to=[1]), [("split.items.0", "FIELD_NOT_AN_OBJECT")]),
     (
@@ -216,6 +224,15 @@ def test_names_are_trimmed_and_ids_are_in_lower_case() -> None:
     sent = {"method": "itemized", "items": [{"name": " a ", "amount": 1, "among": [A.upper()]}]}
     shown = form.written(SplitField().deserialize(sent), str)
     assert shown["items"] == [{"name": "a", "amount": 1, "among": [A]}]
+
+
+def test_null_is_no_quantity_and_no_extras() -> None:
+    item = {"name": "wine", "amount": 9, "among": [A]}
+    sent = {"method": "itemized", "items": [{**item, "quantity": None}], "extras": None}
+    assert form.written(SplitField().deserialize(sent), str) == {
+        "method": "itemized",
+        "items": [item],
+    }
 
 
 def test_every_method_has_a_schema_that_takes_no_other() -> None:
