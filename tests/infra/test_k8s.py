@@ -177,3 +177,15 @@ def test_everybody_means_the_same_pods(selector: object) -> None:
     labels = deployment()["template"]["metadata"]["labels"]
     assert selector() == POD
     assert POD.items() <= labels.items()
+
+
+def test_a_migration_that_needs_a_person_is_not_tried_again() -> None:
+    job = one("Job", "coinbreakr-migrate")["spec"]
+    (rule,) = job["podFailurePolicy"]["rules"]
+    assert rule == {
+        "action": "FailJob",
+        "onExitCodes": {"containerName": "migrate", "operator": "In", "values": [2]},
+    }
+    pod = job["template"]["spec"]
+    assert pod["restartPolicy"] == "Never"  # else Kubernetes refuses the policy
+    assert [container["name"] for container in pod["containers"]] == ["migrate"]

@@ -26,6 +26,8 @@ LOOPING: Final = (
     f'kube_pod_container_status_waiting_reason{{pod="{NAME}-1",container="api",'
     'reason="CrashLoopBackOff"}'
 )
+UNCOUNTED: Final = f"coinbreakr_rate_limit_unavailable_total{{{JOB}}}"
+REFUSED: Final = f"coinbreakr_password_hashes_refused_total{{{JOB}}}"
 # What GKE collects of kube-state-metrics with DEPLOYMENT, HPA and POD switched on, as far as used.
 COLLECTED: Final = {
     "kube_deployment_spec_replicas",
@@ -85,6 +87,14 @@ FIRING: Final = [
         "Every twentieth answer takes 1.75s or longer.",
     ),
     Case(
+        "CoinBreakrRateLimitsOff", 16, {UNCOUNTED: "0+1x30"},
+        "Requests pass without being counted.",
+    ),
+    Case(
+        "CoinBreakrLoginsRefused", 12, {REFUSED: "0+6x30"},
+        "30 logins in five minutes found no place.",
+    ),
+    Case(
         "CoinBreakrRestarts", 20, {LOOPING: "0 1 0 0 1 0 0 0 1x20"},
         f"{NAME}-1 ends again and again.", {"pod": f"{NAME}-1"},
     ),
@@ -118,6 +128,8 @@ QUIET: Final = [
         20,
         {faster_than("5.0", "/v1/readyz"): "0+9x30", faster_than("+Inf", "/v1/readyz"): "0+9x30"},
     ),
+    Case("CoinBreakrRateLimitsOff", 16, {UNCOUNTED: "0x3 9x30"}),
+    Case("CoinBreakrLoginsRefused", 12, {REFUSED: "0+1x30"}),
     Case("CoinBreakrRestarts", 20, {LOOPING: "0x3 1 0x20"}),
     Case("CoinBreakrPodsPending", 7, {pending("mongo-0"): "1x9", pending(f"{NAME}-1"): "1x3 0x9"}),
     Case("CoinBreakrAtMaximum", 20, {PODS: "10x9 9x20", MOST: "10x30"}),

@@ -1,5 +1,7 @@
 """What the environment may say, and what keeps the service from starting."""
 
+from pathlib import Path
+
 import pytest
 
 from coinbreakr import settings
@@ -74,3 +76,46 @@ def test_what_is_empty_is_as_if_it_were_not_there() -> None:
 @pytest.mark.parametrize("url", ["nonsense", "localhost:27017", "https://db/coinbreakr"])
 def test_a_database_is_named_by_its_url(url: str) -> None:
     assert "MONGO_URL: must begin with mongodb://" in problems(MONGO_URL=url)
+
+
+@pytest.mark.parametrize(
+    ("given", "most"), [({}, 7), ({"WEB_THREADS": "9"}, 9), ({"WEB_THREADS": ""}, 32)]
+)
+def test_a_file_env_stands_below_the_process(
+    given: dict[str, str], most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("APP_ENV", "NODE_ENV", "WEB_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    Path(".env").write_text("WEB_THREADS=7\n", "utf-8")
+    assert settings.load().threads == most
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("PORT", "65536", "Must be greater than or equal to 0 and less than or equal to 65535."),
+        ("PORT", "3000.5", "Not a valid integer."),
+        ("WEB_THREADS", "1", "Must be greater than or equal to 2 and less than or equal to 1000."),
+        ("MONGO_WEAK_WRITES", "perhaps", "Not a valid boolean."),
+        ("LOG_LEVEL", "info", "Must be one of: DEBUG, INFO, WARNING, ERROR."),
+        ("PUBLIC_URL", "api.example.com", "must be as https://api.example.com"),
+        ("JWT_EXPIRES_IN", "soon", "must be a time such as 12h or 7d"),
+        ("JWT_EXPIRES_IN", "0d", "must be a time such as 12h or 7d"),
+    ],
+)
+def test_a_problem_names_the_variable_and_the_rule(name: str, value: str, problem: str) -> None:
+    assert problems(**{name: value}) == f"CoinBreakr cannot start:\n  - {name}: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90000", 90), ("500ms", 0.5), ("90s", 90), ("30m", 1800), ("12h", 43200), ("7d", 604800),
+        ("1w", 604800), ("1y", 31557600), ("1.5h", 5400), (" 2 days ", 172800), ("3 MINUTES", 180),
+    ],
+)  # fmt: skip
+def test_durations(text: str, seconds: float) -> None:
+    assert settings.load({**GIVEN, "JWT_EXPIRES_IN": text}).jwt_lifetime == seconds
