@@ -13,7 +13,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from coinbreakr.http.headers import CORS
+from coinbreakr.http.headers import CORS, SECURITY
 from devserver.embedded import EmbeddedMongod
 from tests.api import Person
 from tests.front import BALANCER, CONFIG, Front, serve_behind
@@ -176,6 +176,7 @@ def test_what_nginx_refuses_has_our_shape(port: int, sent: bytes, status: int) -
     assert got == status
     assert headers["content-type"] == "application/json; charset=utf-8"
     assert "server" not in headers
+    assert headers.items() >= {n.lower(): v.lower() for n, v in SECURITY.items()}.items()
     assert set(body) == {"success", "message", "code"}
     assert body["success"] is False
     assert body["message"]
