@@ -91,9 +91,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """Answer in the one shape of errors what never reached the application."""
         status, message = next(
             (answer for kind, answer in _REFUSALS.items() if isinstance(exc, kind)),
-            _BAD_REQUEST
-            if isinstance(exc, errors.ParseException)
-            else (500, messages.SERVER_ERROR),
+            _BAD_REQUEST if isinstance(exc, errors.ParseException) else _FAILED,
         )
         log = structlog.get_logger("coinbreakr.worker")
         if status == 500:

@@ -44,11 +44,6 @@ def page_in(loaded: dict[str, Any]) -> Page:
     return Page(loaded["page"], loaded["limit"])
 
 
-def page_of(query: dict[str, Any]) -> Page:
-    """The page that a query asks for; what is no number of at least 1 falls back."""
-    return page_in(PageQuery().load(query))
-
-
 class _Pagination(Schema):
     current = fields.Integer(required=True, strict=True, metadata={"description": "This page"})
 
