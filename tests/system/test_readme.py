@@ -34,6 +34,7 @@ MAKE_ONLY_PLANNED = {
     "infra": "boots machines; runs for an hour",
     "drill": "runs for minutes; test_short.py runs a part",
     "bench": "runs for minutes",
+    "mutate": "runs for an hour",
     "lint": "is a check of its own",
     "fmt": "writes into the repository",
     "lock": "needs uv and writes into the repository",
@@ -58,7 +59,7 @@ def shown() -> list[str]:
         lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
         found += [line.strip() for line in lines if line.strip()]
         found += INLINE.findall(text)
-    plain = (" ".join(shlex.split(line, comments=True)) for line in found)
+    plain = (shlex.join(shlex.split(line, comments=True)) for line in found)
     return sorted({line for line in plain if line})
 
 
