@@ -34,6 +34,11 @@ def test_photos_are_read(kind: str, media_type: str) -> None:
     assert photos.read(f"DATA:IMAGE/{kind};BASE64,{ENCODED}") == Photo(DATA, media_type)
 
 
+def test_media_types_that_are_served() -> None:
+    kinds = ("jpeg", "png", "gif", "webp", "heic", "heif", "avif")
+    assert photos.MEDIA_TYPES == tuple(f"image/{kind}" for kind in kinds)
+
+
 @pytest.mark.parametrize(
     "image",
     [
