@@ -145,6 +145,14 @@ def test_other_accounts_at_the_same_address_do_not_wait(login: Login, victim: Pe
     assert login(victim.email, victim.password).status == 200
 
 
+def test_logins_of_a_deactivated_account_are_not_counted(
+    login: Login, production: Api, victim: Person, db: Db
+) -> None:
+    assert production("DELETE", "/v1/users/deactivate-user", victim).status == 200
+    assert [login(victim.email).status for _ in range(FREE + 2)] == [401] * (FREE + 2)
+    assert db["loginfailures"].count_documents({}) == 0
+
+
 def test_parallel_attempts_are_all_counted(login: Login, victim: Person, db: Db) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: login(victim.email).status, range(8)))
