@@ -15,12 +15,15 @@ from pymongo.database import Database
 from coinbreakr import __version__, bootstrap
 from coinbreakr.app import create_app
 from coinbreakr.clock import utc_now
-from coinbreakr.health import domain, schemas
+from coinbreakr.health import domain, messages, schemas
 from coinbreakr.health.domain import HealthService
+from coinbreakr.health.feature import FEATURE
 from coinbreakr.health.model import Health, Memory
 from coinbreakr.health.repository import HealthCheck
+from coinbreakr.http.endpoint import contract_of
 from coinbreakr.mongo.availability import Availability
 from coinbreakr.mongo.client import connect, database
+from coinbreakr.parts import Parts
 from coinbreakr.settings import Settings
 from tests.api import Api
 from tests.commands import Commands
@@ -192,6 +195,22 @@ def test_a_state_as_it_is_shown() -> None:
 
 
 class TestRoutes:
+    @pytest.mark.parametrize("path", ["/v1/healthz", "/v1/livez", "/v1/readyz"])
+    def test_answers_are_as_declared(self, path: str, api: Api, parts: Parts) -> None:
+        (found,) = [route for route in FEATURE.routes(parts) if route.path == path]
+        contract = contract_of(found.resource, "GET")
+        assert contract is not None
+        assert contract.returns is not None
+        assert contract.public
+        assert_exact(contract.returns, api("GET", path).body)
+        codes = {
+            "/v1/healthz": [messages.DATABASE_AWAY],
+            "/v1/livez": None,
+            "/v1/readyz": [messages.NOT_READY],
+        }
+        assert contract.errors.get(503) == codes[path]
+        assert FEATURE.probes == codes.keys()
+
     def test_with_the_database(self, api: Api) -> None:
         healthy = api("GET", "/v1/healthz")
         assert (healthy.status, healthy.body["message"]) == (200, "Service is healthy")
