@@ -97,3 +97,100 @@ def test_parts_add_up_within_a_minor_unit(parts: list[Decimal]) -> None:
 def test_integral_numbers_have_no_fraction(value: float, shown: str, stored: str) -> None:
     assert repr(money.number(value)) == shown
     assert repr(money.stored(value)) == stored
+
+
+@pytest.mark.parametrize(
+    ("currency", "places", "unit", "smallest", "largest"),
+    [
+        ("JPY", 0, "1", "1", "999999999999999"),
+        ("USD", 2, "0.01", "0.01", "9999999999999.99"),
+        ("???", 2, "0.01", "0.01", "9999999999999.99"),
+        ("KWD", 3, "0.001", "0.01", "999999999999.999"),
+        ("CLF", 4, "0.0001", "0.01", "99999999999.9999"),
+    ],
+)
+def test_bounds_of_a_currency(
+    currency: str, places: int, unit: str, smallest: str, largest: str
+) -> None:
+    assert money.places(currency) == places
+    assert money.unit(currency) == Decimal(unit)
+    assert money.smallest(currency) == Decimal(smallest)
+    assert money.largest(currency) == Decimal(largest)
+    # So that it comes back from a double as it was.
+    assert Decimal(repr(float(largest))) == Decimal(largest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 64,
+        " " * 63 + "1",
+        "1e-9999",
+        "-0.5",
+        "1E+0002",
+        "\t1\n",
+        "1.7976931348623157e308",
+    ],
+)
+def test_long_and_small_texts_that_are_numbers(text: str) -> None:
+    assert money.parse(text) == Decimal(text.strip())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" " * 64 + "1", "1e00001", "1e-00001", "1.8e308", "-1.8e308", "\u00a01", ".", "1 2", "1.2.3"],
+)
+def test_texts_that_are_none(text: str) -> None:
+    assert money.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("units", "currency", "amount"),
+    [
+        ("1234", "USD", "12.34"),
+        ("-5", "KWD", "-0.005"),
+        ("7", "JPY", "7"),
+        ("12345", "CLF", "1.2345"),
+        ("999999999999999", "USD", "9999999999999.99"),
+    ],
+)
+def test_minor_units_as_an_amount(units: str, currency: str, amount: str) -> None:
+    assert str(money.from_minor(Decimal(units), currency)) == amount
+
+
+def test_a_total_is_exact_whatever_the_exponents() -> None:
+    amounts = [Decimal("1e40"), Decimal("1e-40"), Decimal("-1e40")]
+    assert money.total(amounts) == Decimal("1e-40")
+    assert money.total([]) == 0
+
+
+def test_parts_below_the_amount_add_up_within_a_minor_unit_too() -> None:
+    parts = [Decimal("3.33")] * 3
+    assert money.add_up(parts, Decimal("10.00"), "USD")
+    assert not money.add_up(parts, Decimal("10.001"), "USD")
+    assert not money.add_up(parts, Decimal("10.00"), "KWD")
+    assert not money.add_up([Decimal("1e30"), Decimal("1e-6")], Decimal("9" * 30), "JPY")
+
+
+def test_rounding_goes_to_cents_unless_told() -> None:
+    assert str(money.rounded(Decimal("12.345"))) == "12.35"
+    assert str(money.rounded(Decimal("1e20"))) == "100000000000000000000.00"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "stored"),
+    [
+        (-10.0, "-10", "-10"),
+        (-(2.0**31) + 1, "-2147483647", "-2147483647"),
+        (-(2.0**31), "-2147483648", "-2147483648.0"),
+        (-(2.0**53), "-9007199254740992", "-9007199254740992.0"),
+        (-(2.0**53) - 2, "-9007199254740994.0", "-9007199254740994.0"),
+        (Decimal("-0.005"), "-0.005", "-0.005"),
+        (0.0, "0", "0"),
+    ],
+)
+def test_negative_integral_numbers_have_no_fraction(
+    value: float | Decimal, shown: str, stored: str
+) -> None:
+    assert repr(money.number(value)) == shown
+    assert repr(money.stored(value)) == stored
