@@ -84,7 +84,7 @@ def friend(person: Person, balance: Balance) -> dict[str, Any]:
             "profileImage": users.image(person),
         },
         "balance": money.number(balance.total),
-        "message": _sentence(balance.total),
+        "message": sentence(balance.total),
         "byCurrency": _figures(balance),
     }
 
@@ -108,7 +108,8 @@ def _figures(balance: Balance) -> dict[str, int | float]:
     return {currency: money.number(amount) for currency, amount in balance.by_currency.items()}
 
 
-def _sentence(total: Decimal) -> str:
+def sentence(total: Decimal) -> str:
+    """The total in words, always in dollars, as the app shows it."""
     if not total:
         return "You are settled up"
     return f"You are owed ${total}" if total > 0 else f"You owe ${-total}"
