@@ -21,6 +21,11 @@ def test_places_are_those_of_the_standard(code: str) -> None:
     assert money.places(code) == get_currency_precision(code)
 
 
+@pytest.mark.parametrize(("code", "places"), [("IQD", 3), ("UYW", 4), ("CLF", 4), ("HUF", 2)])
+def test_places_where_fewer_are_in_use(code: str, places: int) -> None:
+    assert money.places(code) == places
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
