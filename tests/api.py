@@ -7,6 +7,7 @@ import orjson
 from falcon import testing
 
 from coinbreakr.app import App
+from tests import conformance
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Api:
         result = self._client.simulate_request(
             method, bare, query_string=query, body=body, headers=sent
         )
+        conformance.check(method, path, result.status_code, dict(result.headers), result.content)
         parsed = orjson.loads(result.content) if _is_json(result) else None
         return Answer(result.status_code, parsed, dict(result.headers), result.content)
 

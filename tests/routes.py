@@ -7,4 +7,4 @@ from coinbreakr.parts import Parts
 
 
 def operations(parts: Parts) -> list[Operation]:
-    return list(operation.operations(routes(parts)))
+    return list(operation.operations(routes(parts), {}))

@@ -43,7 +43,8 @@ def create_app(parts: Parts, features: Sequence[Feature] = FEATURES) -> App:
 def routes(parts: Parts, features: Sequence[Feature] = FEATURES) -> list[Route]:
     """The paths of features and of the document about them, and what answers there."""
     found = [route for feature in features for route in feature.routes(parts)]
-    return [*found, *openapi.routes(found)]
+    limits = [limit for feature in features for limit in feature.limits(parts.settings)]
+    return [*found, *openapi.routes(found, {limit.route: limit.refusal for limit in limits})]
 
 
 def _middleware(parts: Parts, features: Sequence[Feature]) -> list[Any]:

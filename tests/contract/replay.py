@@ -12,6 +12,7 @@ import urllib.parse
 from http.client import HTTPConnection
 from typing import Any
 
+from tests import conformance
 from tests.contract import tokens
 from tests.contract.compare import MISSING, Normalizer, differences
 
@@ -127,7 +128,9 @@ class Replay:
     ) -> tuple[int, dict[str, str], Any]:
         self._connection.request(method, path, body, headers)
         response = self._connection.getresponse()
-        text = response.read().decode("utf-8", "replace")
+        content = response.read()
+        conformance.check(method, path, response.status, dict(response.headers), content)
+        text = content.decode("utf-8", "replace")
         got = {name.lower(): value for name, value in response.getheaders()}
         is_json = "json" in got.get("content-type", "") and text
         return response.status, got, json.loads(text) if is_json else text

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from tests import conformance
 from tests.api import Answer, Person
 
 Call = Callable[[], Answer]
@@ -36,7 +37,9 @@ class Http:
         try:
             connection.request(method, path, None if json is None else orjson.dumps(json), headers)
             response = connection.getresponse()
-            return Answer(response.status, orjson.loads(response.read()), dict(response.headers))
+            content = response.read()
+            conformance.check(method, path, response.status, dict(response.headers), content)
+            return Answer(response.status, orjson.loads(content), dict(response.headers), content)
         finally:
             connection.close()
 

@@ -50,6 +50,7 @@ OUTCOME_UNKNOWN: Final = ErrorMessage(
 ADDRESS_LINE_TOO_LONG: Final = ErrorMessage(
     "REQUEST_LINE_TOO_LONG", "The request's address is too long"
 )
+REQUEST_TOO_SLOW: Final = ErrorMessage("REQUEST_TOO_SLOW", "The request took too long")
 HEADERS_TOO_LARGE: Final = ErrorMessage("HEADERS_TOO_LARGE", "The request's headers are too large")
 EXPECTATION_FAILED: Final = ErrorMessage("EXPECTATION_FAILED", "This expectation cannot be met")
 NOT_IMPLEMENTED: Final = ErrorMessage("NOT_IMPLEMENTED", "Not implemented")

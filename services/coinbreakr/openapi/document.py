@@ -1,12 +1,13 @@
 """The API document: OpenAPI 3.1, made of the routes and their contracts alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from apispec import APISpec
 from marshmallow import Schema, fields, validate
 
 from coinbreakr import __version__
+from coinbreakr.errors import ErrorMessage
 from coinbreakr.health.resources import PATHS as HEALTH
 from coinbreakr.http.endpoint import Route
 from coinbreakr.http.schema import MOST_ERRORS, Form
@@ -42,12 +43,13 @@ class Error(Schema):
         validate=validate.Length(min=1, max=MOST_ERRORS),
         metadata={"description": "With `VALIDATION_FAILED`: every field that is refused."},
     )
+    data = fields.Dict(metadata={"description": "With `DATABASE_AWAY`: what is known."})
 
 
-def build(routes: Iterable[Route]) -> dict[str, Any]:
+def build(routes: Iterable[Route], limited: Mapping[str, ErrorMessage]) -> dict[str, Any]:
     """The document of some routes; the same for the same routes, whatever the environment."""
     document = _Document()
-    for each in operations(routes):
+    for each in operations(routes, limited):
         document.add(each)
     found: dict[str, Any] = document.spec.to_dict()
     return found

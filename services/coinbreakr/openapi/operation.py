@@ -1,10 +1,11 @@
 """What answers one method of one path."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from coinbreakr.errors import ErrorMessage
 from coinbreakr.http.endpoint import Endpoint, Route, contract_of
 
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -19,6 +20,7 @@ class Operation:
     path: str
     feature: str
     contract: Endpoint
+    limits: Sequence[ErrorMessage]  # of this operation alone
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -46,11 +48,13 @@ class Operation:
         return self.method in {"POST", "PATCH"}
 
 
-def operations(routes: Iterable[Route]) -> Iterator[Operation]:
-    """Those of some routes, in their order."""
+def operations(routes: Iterable[Route], limited: Mapping[str, ErrorMessage]) -> Iterator[Operation]:
+    """Those of some routes, in their order; `limited` has rate limits by "POST /v1/contact"."""
     for route in routes:
         feature = type(route.resource).__module__.split(".")[-2]
         for method in _METHODS:
             contract = contract_of(route.resource, method)
             if contract is not None:
-                yield Operation(method, route.path, feature, contract)
+                refusal = limited.get(f"{method} {route.path}")
+                limits = [] if refusal is None else [refusal]
+                yield Operation(method, route.path, feature, contract, limits)

@@ -13,7 +13,7 @@ Accounts, friends, groups, shared expenses, balances.
   less in a path make no difference; a method that a path does not have is an unknown route.
 - Rate limits and their headers exist in production only.
 
-Before an operation is found, or where there is none, a request may be refused with"""
+Before an operation is found, or where none is there or can be reached, requests are refused with"""
 
 BEARER: Final = {
     "type": "http",

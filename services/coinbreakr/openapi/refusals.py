@@ -41,15 +41,20 @@ _TOKEN: Final = [
 _RAW_BODY: Final = [messages.BODY_UNREADABLE, messages.BODY_CUT_OFF]
 _BODY: Final = [*_RAW_BODY, messages.BODY_NOT_JSON, messages.BODY_NOT_AN_OBJECT]
 
-# What is answered before an operation is found, with the status. The last ones come from nginx.
+# What is answered before an operation is found, or in place of it; 408, 502 and 504 by nginx.
 ELSEWHERE: Final = (
     (400, messages.BAD_REQUEST),
     (404, messages.ROUTE_NOT_FOUND),
+    (408, messages.REQUEST_TOO_SLOW),
     (414, messages.ADDRESS_LINE_TOO_LONG),
     (417, messages.EXPECTATION_FAILED),
+    (429, messages.RATE_LIMITED),
     (431, messages.HEADERS_TOO_LARGE),
     (500, messages.SERVER_ERROR),
     (501, messages.NOT_IMPLEMENTED),
+    (502, messages.UNAVAILABLE),
+    (503, messages.QUEUE_FULL),
+    (504, messages.OUTCOME_UNKNOWN),
 )
 
 
@@ -88,7 +93,7 @@ def component(operation: Operation, status: int) -> str:
 
     "" where they have some, or where the layers around them answer differently.
     """
-    if status in operation.contract.errors:
+    if status in operation.contract.errors or (status == 429 and operation.limits):
         return ""
     return "OutcomeUnknown" if status == 503 and operation.writes else _SHARED.get(status, "")
 
@@ -123,7 +128,7 @@ def _common(operation: Operation) -> Refusals:
         413: [messages.BODY_TOO_LARGE, messages.TOO_LARGE_TO_STORE] if reads or repeatable else [],
         415: [messages.ENCODING_UNSUPPORTED, messages.CHARSET_UNSUPPORTED] if reads else [],
         422: [idempotency.OTHER_REQUEST] if repeatable else [],
-        429: [] if operation.path in HEALTH else [messages.RATE_LIMITED],
+        429: [] if operation.path in HEALTH else [messages.RATE_LIMITED, *operation.limits],
         503: [
             messages.UNAVAILABLE,
             messages.QUEUE_FULL,

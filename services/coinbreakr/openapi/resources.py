@@ -1,6 +1,6 @@
 """The API document over HTTP, and a page to try it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from coinbreakr.answers import File
-from coinbreakr.errors import NotFound
+from coinbreakr.errors import ErrorMessage, NotFound
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
@@ -34,11 +34,15 @@ _PARTS: Final[dict[str, tuple[Traversable, str]]] = {
 }
 
 
+Limited = Mapping[str, ErrorMessage]
+
+
 class DocumentResource:
     """The document, which is made when it is first asked for."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Iterable[Route], limited: Limited) -> None:
         self._routes = routes
+        self._limited = limited
 
     @endpoint("Show the API document", public=True, files=["application/json"])
     def on_get(self, _req: Request) -> File:
@@ -52,7 +56,7 @@ class DocumentResource:
         """The document as a value."""
         from coinbreakr.openapi.document import build  # noqa: PLC0415  # few processes need it
 
-        return build(self._routes)
+        return build(self._routes, self._limited)
 
 
 class PageResource:
@@ -79,11 +83,14 @@ class PagePartResource:
         return File(source.read_bytes(), media_type, _HEADERS)
 
 
-def routes(others: Iterable[Route]) -> list[Route]:
-    """The paths of this feature, which describes the others and itself."""
+def routes(others: Iterable[Route], limited: Limited) -> list[Route]:
+    """The paths of this feature, which describes the others and itself.
+
+    `limited`: routes with rate limits of their own ("POST /v1/contact"), and what they refuse with.
+    """
     described = [*others]
     own = [
-        Route("/v1/openapi.json", DocumentResource(described)),
+        Route("/v1/openapi.json", DocumentResource(described, limited)),
         Route("/v1/docs", PageResource()),
         Route("/v1/docs/{name}", PagePartResource()),
     ]
