@@ -8,7 +8,7 @@ AUDITED := services/requirements.txt services/requirements-release.txt services/
 TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.txt services/requirements-release.txt
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help run seed migrate verify test infra drill mutate lint fmt audit bench diagrams lock clean
+.PHONY: help run seed migrate verify test infra drill mutate fuzz openapi lint fmt audit bench diagrams lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/ -/' | sort
@@ -36,6 +36,12 @@ drill: $(VENV)/test.stamp ## Kill, freeze and cut off database nodes under write
 
 mutate: $(VENV)/test.stamp ## Make small mistakes in the code and see whether the tests notice; MUTATE=--help
 	@PYTHONPATH=services:. $(BIN)/python -m tests.mutation $(MUTATE)
+
+fuzz: $(VENV)/test.stamp ## Send generated requests to every operation, FUZZ_REQUESTS=100000 of them
+	@FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),100000) $(BIN)/python -m pytest -n 2 tests/openapi/test_fuzz.py
+
+openapi: $(VENV)/test.stamp ## Write docs/openapi.json; ACCEPT=breaking if clients may break
+	@PYTHONPATH=services:. ACCEPT=$(ACCEPT) $(BIN)/python -m tests.openapi
 
 lint: $(VENV)/test.stamp ## Check style and types
 	@$(BIN)/ruff check services tests bench

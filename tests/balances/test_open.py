@@ -34,24 +34,24 @@ def owed(parts: list[dict[str, Any]], debtor: ObjectId) -> int:
     return sum(5 for p in parts if p["user"] == debtor and p.get("settled") in (False, None))
 
 
-@pytest.mark.parametrize("parts", PARTS)
+@pytest.mark.parametrize("split", PARTS)
 @pytest.mark.parametrize("mark", MARKS, ids=repr)
 def test_marks_of_any_kind(
-    mark: object, parts: str, api: Api, alice: Person, bob: Person, db: Db
+    mark: object, split: str, api: Api, alice: Person, bob: Person, db: Db
 ) -> None:
     """The Node server may mark wrongly in races, and once did not mark at all."""
     group = api.group(alice, bob)
     payer, debtor = ObjectId(alice.id), ObjectId(bob.id)
-    split = PARTS[parts](payer, debtor)
+    shares = PARTS[split](payer, debtor)
     document = {
         "_id": ObjectId(), "description": "D", "amount": 10, "currency": "USD",
-        "createdBy": payer, "paidBy": payer, "splitWith": split, "category": "other", "date": NOW,
+        "createdBy": payer, "paidBy": payer, "splitWith": shares, "category": "other", "date": NOW,
         "group": ObjectId(group), "createdAt": NOW, "updatedAt": NOW, "__v": 0,
         **({} if mark == "absent" else {"isSettled": mark}),
     }  # fmt: skip
     db["expenses"].insert_one(document)
     mend_marks(db, print)
-    due = owed(split, debtor)
+    due = owed(shares, debtor)
     between = api("GET", f"/v1/users/friends/{bob.id}/balance", alice).data
     assert between["balance"] == due
     listed = api("GET", "/v1/users/balances", bob).data

@@ -25,7 +25,7 @@ STRANGER: dict[str, str | int] = {
     "GET /v1/photos/{user_id}/{version}": PUBLIC,  # with a signature, see tests/users/test_photos
     "GET /v1/openapi.json": PUBLIC,
     "GET /v1/docs": PUBLIC,
-    "GET /v1/docs/{name}": PUBLIC,
+    "GET /v1/docs/{part}": PUBLIC,
     "GET /v1/users/profile": OWN,
     "PATCH /v1/users/profile": OWN,
     "PATCH /v1/users/change-password": OWN,

@@ -28,6 +28,7 @@ def places(api: Api, alice: Person) -> dict[str, str]:
         "member_id": alice.id,
         "user_id": alice.id,
         "version": "0" * 32,
+        "part": "start.js",
     }
 
 

@@ -70,6 +70,7 @@ class World:
             "friend_id": [self.bob.id, self.carol.id],
             "user_id": [self.bob.id, self.alice.id],
             "version": ["0" * 32],
+            "part": ["start.js"],
         }
         paths = ["/v1/users?userId=al", "/v1/users?userId=bob"]
         paths += [f"/v1/expenses?{query}" for query in ("settled=true", f"friendId={self.bob.id}")]

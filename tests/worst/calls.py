@@ -90,7 +90,7 @@ CALLS: dict[str, Callable[[Side], Call]] = {
     "GET /v1/readyz": _public("/v1/readyz"),
     "GET /v1/openapi.json": _public("/v1/openapi.json"),
     "GET /v1/docs": _public("/v1/docs"),
-    "GET /v1/docs/{name}": _public("/v1/docs/swagger-ui-bundle.js"),
+    "GET /v1/docs/{part}": _public("/v1/docs/swagger-ui-bundle.js"),
     "POST /v1/auth/register": _register,
     "POST /v1/auth/login": _login,
     "POST /v1/contact": _contact,

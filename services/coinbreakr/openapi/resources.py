@@ -76,10 +76,10 @@ class PagePartResource:
         files=["text/css", "text/javascript"],
         errors={404: [messages.PART_NOT_FOUND]},
     )
-    def on_get(self, _req: Request, name: str) -> File:
-        if name not in _PARTS:
+    def on_get(self, _req: Request, part: str) -> File:
+        if part not in _PARTS:
             raise NotFound(messages.PART_NOT_FOUND)
-        source, media_type = _PARTS[name]
+        source, media_type = _PARTS[part]
         return File(source.read_bytes(), media_type, _HEADERS)
 
 
@@ -92,7 +92,7 @@ def routes(others: Iterable[Route], limited: Limited) -> list[Route]:
     own = [
         Route("/v1/openapi.json", DocumentResource(described, limited)),
         Route("/v1/docs", PageResource()),
-        Route("/v1/docs/{name}", PagePartResource()),
+        Route("/v1/docs/{part}", PagePartResource()),
     ]
     described.extend(own)
     return own
