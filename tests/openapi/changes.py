@@ -1,7 +1,6 @@
 """What a change of the API document takes away from clients that know the one before."""
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 Json = dict[str, Any]
@@ -113,11 +112,13 @@ class _Comparison:
                 yield from self._answered(f"{where}[]", before[part], after[part])
 
     def _flat(self, document: Json, schema: Json) -> Json:
-        """Without a reference; parts of `allOf` together, and `null` as one of the types."""
-        found = self._found(document, schema)
-        flat = {name: value for name, value in found.items() if name not in {"allOf", "anyOf"}}
-        for part in chain(found.get("allOf", ()), found.get("anyOf", ())):
-            flat = _together(flat, self._flat(document, part), either="anyOf" in found)
+        """What it refers to and what stands beside that; `null` as one of the types."""
+        flat = {name: value for name, value in schema.items() if name not in {"$ref", "anyOf"}}
+        if "$ref" in schema:
+            found = self._found(document, {"$ref": schema["$ref"]})
+            flat = _together(self._flat(document, found), flat, either=False)
+        for part in schema.get("anyOf", ()):
+            flat = _together(flat, self._flat(document, part), either=True)
         return flat
 
     def _all(self, document: Json, values: list[Json]) -> list[Json]:
@@ -130,12 +131,15 @@ class _Comparison:
         found: Any = document
         for name in value["$ref"].removeprefix("#/").split("/"):
             found = found[name]
-        return {**found, **{name: each for name, each in value.items() if name != "$ref"}}
+        referred: Json = found
+        return referred
 
 
 def _together(one: Json, other: Json, *, either: bool) -> Json:
     merged = {**one, **other}
-    merged["properties"] = {**one.get("properties", {}), **other.get("properties", {})}
+    merged["properties"] = dict(one.get("properties", {}))
+    for name, schema in other.get("properties", {}).items():
+        merged["properties"][name] = {**merged["properties"].get(name, {}), **schema}
     merged["required"] = [*one.get("required", ()), *other.get("required", ())]
     if either:
         merged["type"] = sorted(_named_types(one) | _named_types(other))

@@ -74,15 +74,10 @@ def response(
 
     `data` is the schema of what some of them have beside it.
     """
-    properties: dict[str, Any] = {"code": {"type": "string", "enum": [e.code for e in refused]}}
+    properties: dict[str, Any] = {"code": {"enum": [each.code for each in refused]}}
     if data is not None:
         properties["data"] = data
-    schema = {
-        "allOf": [
-            {"$ref": "#/components/schemas/Error"},
-            {"type": "object", "properties": properties},
-        ]
-    }
+    schema = {"$ref": "#/components/schemas/Error", "properties": properties}
     examples = {each.code: {"value": _example(each)} for each in refused}
     content = {"application/json": {"schema": schema, "examples": examples}}
     return {"description": _REASONS[status], "content": content}
