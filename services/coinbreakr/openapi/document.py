@@ -43,7 +43,6 @@ class Error(Schema):
         validate=validate.Length(min=1, max=MOST_ERRORS),
         metadata={"description": "With `VALIDATION_FAILED`: every field that is refused."},
     )
-    data = fields.Dict(metadata={"description": "With `DATABASE_AWAY`: what is known."})
 
 
 def build(routes: Iterable[Route], limited: Mapping[str, ErrorMessage]) -> dict[str, Any]:
