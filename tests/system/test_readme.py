@@ -35,6 +35,8 @@ MAKE_ONLY_PLANNED = {
     "drill": "runs for minutes; test_short.py runs a part",
     "bench": "runs for minutes",
     "mutate": "runs for an hour",
+    "fuzz": "runs for an hour",
+    "openapi": "writes into the repository",
     "lint": "is a check of its own",
     "fmt": "writes into the repository",
     "lock": "needs uv and writes into the repository",
@@ -44,6 +46,7 @@ MAKE_ONLY_PLANNED = {
 NEVER_RUN = {
     "docker compose": "needs Docker; tests/infra rehearses the image",
     "kubectl": "needs the cluster",
+    ".venv/bin/python -m tests.openapi.picture": "needs Chromium and writes into the repository",
     "gh api": "asks GitHub",
 }
 
