@@ -38,7 +38,7 @@ class Http:
             connection.request(method, path, None if json is None else orjson.dumps(json), headers)
             response = connection.getresponse()
             content = response.read()
-            conformance.check(method, path, response.status, dict(response.headers), content)
+            conformance.declared().check(method, path, response.status, dict(response.headers), content)
             return Answer(response.status, orjson.loads(content), dict(response.headers), content)
         finally:
             connection.close()

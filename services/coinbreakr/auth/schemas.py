@@ -10,14 +10,15 @@ from coinbreakr.http import responses
 from coinbreakr.http.answer_fields import Id, Moment
 from coinbreakr.http.schema import Form, FormText, email_text, password_text
 from coinbreakr.users.model import Account, NewAccount
+from coinbreakr.users.schemas import NAME, NEW_PASSWORD
 
 
 class RegistrationForm(Form):
     """A registration."""
 
-    name = FormText(required=True)
+    name = FormText(required=True, metadata=NAME)
     email = email_text(required=True)
-    password = password_text(required=True)
+    password = password_text(required=True, metadata=NEW_PASSWORD)
     missing = messages.REGISTRATION_INCOMPLETE
 
     @post_load

@@ -33,7 +33,7 @@ class NewFriend(Schema):
         unknown = EXCLUDE
 
     name = FormText(required=True, most=_MAX_NAME_SENT, metadata={"example": "Ada Lovelace"})
-    email = email_text(load_default="", metadata={"example": "ada@example.com"})
+    email = email_text(load_default="")
     phoneNumber = FormText(
         most=text.MAX_PHONE, load_default="", metadata={"example": "+44 20 7946 0958"}
     )

@@ -37,6 +37,7 @@ class Endpoint:
     summary: str
     _: KW_ONLY
     public: bool = False  # else it needs a valid token
+    signed: bool = False  # answers show its address with a signature, see links.py
     with_profile: bool = False  # the caller is read with the own profile
     ids: Mapping[str, ErrorMessage] = field(default_factory=dict)  # and what refuses other values
     query: Schema | None = None

@@ -134,7 +134,9 @@ class Items(FirstViolation, fields.List[Any]):
 
 def email_text(**options: Any) -> FormText:
     """An address in a form."""
-    return FormText(most=text.MAX_ADDRESS, too_long=messages.ADDRESS_TOO_LONG, **options)
+    example = {"example": "ada@example.com"}
+    known = {"metadata": example, **options}
+    return FormText(most=text.MAX_ADDRESS, too_long=messages.ADDRESS_TOO_LONG, **known)
 
 
 def password_text(**options: Any) -> FormText:

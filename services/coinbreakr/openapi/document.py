@@ -93,6 +93,7 @@ class _Document:
         contract = operation.contract
         path = [parts.path_parameter(each, is_id=each in contract.ids) for each in operation.params]
         query = [] if contract.query is None else self._plugin.parameters(contract.query)
+        query += [parts.SIGNATURE] if contract.signed else []
         headers = ["Idempotency-Key"] if operation.takes_key else []
         headers += ["If-Match"] if 412 in contract.errors else []
         headers += ["If-None-Match"] if operation.method == "GET" else []

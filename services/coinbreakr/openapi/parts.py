@@ -35,6 +35,13 @@ def _number(description: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "integer", "minimum": 0}}
 
 
+SIGNATURE: Final = {
+    "name": "signature",
+    "in": "query",
+    "required": True,
+    **_text("Part of the address as an answer has shown it.", "3q2-7w"),
+}
+
 HEADERS: Final = {
     "ETag": _text("The version of the answer; strong where a single resource is shown.", '"0-5c"'),
     "Idempotent-Replayed": {

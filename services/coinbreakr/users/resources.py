@@ -136,6 +136,7 @@ class PhotoResource:
     @endpoint(
         "Show a photo",
         public=True,
+        signed=True,
         files=photos.MEDIA_TYPES,
         errors={404: [messages.PHOTO_NOT_FOUND]},
     )

@@ -1,7 +1,7 @@
 """Changes of accounts and searches in, people and profiles out."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from bson import ObjectId
 from marshmallow import Schema, fields, post_load
@@ -14,12 +14,17 @@ from coinbreakr.http.links import Link
 from coinbreakr.http.pagination import PageQuery, page_in
 from coinbreakr.http.schema import FirstViolation, Form, FormText, password_text
 from coinbreakr.users import messages, model
+from coinbreakr.users.domain import MAX_NAME, MIN_PASSWORD
+
+# The rules look at these, after the order of checks that clients know.
+NAME: Final = {"minLength": 1, "maxLength": MAX_NAME, "example": "Ada Lovelace"}
+NEW_PASSWORD: Final = {"minLength": MIN_PASSWORD, "description": "Only its first 72 bytes count."}
 
 
 class ProfileForm(Form):
     """Any of the three; the app always sends all of them, "" for what is not set."""
 
-    name = FormText()
+    name = FormText(metadata=NAME)
     phoneNumber = FormText(most=text.MAX_PHONE)
     profileImage = FormText(metadata={"description": "An address, or a photo as a `data:` URI."})
 
@@ -36,7 +41,7 @@ class PasswordForm(Form):
     """The old and the new password."""
 
     currentPassword = password_text(required=True)
-    newPassword = password_text(required=True)
+    newPassword = password_text(required=True, metadata=NEW_PASSWORD)
     missing = messages.PASSWORDS_MISSING
 
     @post_load
