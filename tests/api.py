@@ -62,10 +62,10 @@ class Api:
         result = self._client.simulate_request(
             method, bare, query_string=query, body=body, headers=sent
         )
-        headers = dict(result.headers)
-        self._declared.check(method, path, result.status_code, headers, result.content)
+        shown = dict(result.headers)
+        self._declared.check(method, path, result.status_code, shown, result.content)
         parsed = orjson.loads(result.content) if _is_json(result) else None
-        return Answer(result.status_code, parsed, dict(result.headers), result.content)
+        return Answer(result.status_code, parsed, shown, result.content)
 
     def register(self, name: str) -> Person:
         self._people += 1

@@ -67,7 +67,7 @@ class Conformance:
             schema = response["content"][kind].get("schema")
             if schema is not None:
                 found = self._violations(f"{path} {method} {status}", schema, body)
-                cut = "idempotent-replayed" in given and "data" not in body
+                cut = "idempotent-replayed" in given and "data" not in (body or {})
                 left = [each for each in found if not (cut and "data" in each)]
                 assert not left, f"{said}: {left[:5]}"
 

@@ -19,12 +19,14 @@ from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.ratelimit import Limit
+from coinbreakr.http.schema import answer
 from coinbreakr.mongo.index_builds import missing_indexes
 from coinbreakr.mongo.migrate import migrate
 from coinbreakr.mongo.schema import Migration, Say, Schema
 from coinbreakr.parts import Parts
 from coinbreakr.verification import Tally, verify
 from tests.api import Api
+from tests.conformance import Conformance, made
 
 Db = Database[dict[str, Any]]
 PACKAGE = Path(__file__).resolve().parents[2] / "services" / "coinbreakr"
@@ -37,11 +39,11 @@ class NotTodayError(Exception):
 
 
 class NoteResource:
-    @endpoint("Show the notes", public=True)
+    @endpoint("Show the notes", public=True, returns=answer(message=True))
     def on_get(self, _req: Request) -> dict[str, Any]:
         return responses.success("No notes")
 
-    @endpoint("Write a note", public=True)
+    @endpoint("Write a note", public=True, errors={409: [NOT_TODAY]})
     def on_post(self, _req: Request) -> dict[str, Any]:
         raise NotTodayError
 
@@ -87,7 +89,8 @@ def test_every_folder_with_a_feature_is_in_the_list() -> None:
 
 
 def test_a_feature_brings_its_routes_errors_and_limits(fresh: Parts) -> None:
-    api = Api(create_app(fresh, [*FEATURES, NOTES]))
+    features = [*FEATURES, NOTES]
+    api = Api(create_app(fresh, features), Conformance(made(features=features)))
     assert api("POST", "/v1/notes").body["code"] == "NOT_TODAY"
     assert api("GET", "/v1/notes").status == 200
     assert api("GET", "/v1/notes").headers["ratelimit-limit"] == "2"

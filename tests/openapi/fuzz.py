@@ -91,6 +91,7 @@ class Fuzzer:
             case.validate_response(response, checks=CHECKS)
             headers = {each: values[0] for each, values in response.headers.items()}
             target = response.request.path_url or ""
-            conformance.declared().check(case.method, target, response.status_code, headers, response.content)
+            status, content = response.status_code, response.content
+            conformance.declared().check(case.method, target, status, headers, content)
 
         return send

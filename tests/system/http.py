@@ -38,8 +38,9 @@ class Http:
             connection.request(method, path, None if json is None else orjson.dumps(json), headers)
             response = connection.getresponse()
             content = response.read()
-            conformance.declared().check(method, path, response.status, dict(response.headers), content)
-            return Answer(response.status, orjson.loads(content), dict(response.headers), content)
+            shown = dict(response.headers)
+            conformance.declared().check(method, path, response.status, shown, content)
+            return Answer(response.status, orjson.loads(content), shown, content)
         finally:
             connection.close()
 

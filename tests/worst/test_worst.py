@@ -65,6 +65,7 @@ WORST = {
     "GET /v1/users/friends": Bounds(memory=4, answer=0.7),
     "GET /v1/users/profile": Bounds(memory=14, answer=1.1),
     "GET /v1/photos/{user_id}/{version}": Bounds(answer=0.8),
+    "GET /v1/docs/{part}": Bounds(answer=1.6),
     "PATCH /v1/users/profile": Bounds(memory=200),
 }
 REFUSED = Bounds(memory=12, answer=0.01)
