@@ -7,7 +7,7 @@ from apispec.ext.marshmallow.common import resolve_schema_instance
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields, validate
 
-from coinbreakr.http.schema import StrictBody
+from coinbreakr.http.schema import Form, StrictBody
 
 _ENVELOPE: Final = "Answer"  # of http/schema.answer; written out at each operation
 
@@ -22,6 +22,9 @@ class _Converter(OpenAPIConverter):
         instance = resolve_schema_instance(schema)
         if isinstance(instance, StrictBody):
             found["additionalProperties"] = False
+        if isinstance(instance, Form) and "required" not in found:
+            for field in found["properties"].values():  # a change: what is missing stays as it is
+                field.pop("default", None)
         if type(instance).__name__ != _ENVELOPE:
             found["description"] = " ".join((type(instance).__doc__ or "").split())
         return found
