@@ -46,7 +46,6 @@ MAKE_ONLY_PLANNED = {
 NEVER_RUN = {
     "docker compose": "needs Docker; tests/infra rehearses the image",
     "kubectl": "needs the cluster",
-    ".venv/bin/python -m tests.openapi.picture": "needs Chromium and writes into the repository",
     "gh api": "asks GitHub",
 }
 
