@@ -59,6 +59,8 @@ def new(**changed: Any) -> ExpenseInput:
         "amount": Decimal(10),
         "shares": inputs((ANN, "5"), (BOB, "5")),
         "currency": "USD",
+        "payer": None,
+        "group": None,
         "details": details,
     }
     return ExpenseInput(**{**made, **changed})

@@ -1,4 +1,4 @@
-"""An expense in another currency has parts that this one can tell."""
+"""When the currency changes, the shares must be whole minor units of the new one."""
 
 import pytest
 
@@ -8,7 +8,7 @@ TEXT = "Split amount must be 0 or at least 1 JPY"
 
 
 @pytest.mark.parametrize("again", [True, False], ids=["with parts", "without"])
-def test_parts_of_cents_do_not_become_parts_of_yen(
+def test_shares_of_cents_are_refused_in_yen(
     again: bool, api: Api, alice: Person, bob: Person
 ) -> None:
     made = api.expense(alice, 10, {alice: 9.6, bob: 0.4})
@@ -20,7 +20,7 @@ def test_parts_of_cents_do_not_become_parts_of_yen(
     assert (balance["balance"], balance["byCurrency"]) == (0.4, {"USD": 0.4})
 
 
-def test_parts_that_yen_can_tell_do(api: Api, alice: Person, bob: Person) -> None:
+def test_shares_of_whole_yen_are_taken(api: Api, alice: Person, bob: Person) -> None:
     made = api.expense(alice, 10, {alice: 9, bob: 1})
     answer = api("PUT", f"/v1/expenses/{made['_id']}", alice, {"currency": "JPY"})
     assert answer.data["currency"] == "JPY"

@@ -29,7 +29,7 @@ def parts_of(*pairs: tuple[Person, float], **marks: Any) -> list[dict[str, Any]]
     return [{"user": person.id, "amount": amount, **marks} for person, amount in pairs]
 
 
-def test_an_amount_is_checked_against_the_parts_that_are_there(
+def test_an_amount_is_checked_against_the_shares_that_are_stored(
     api: Api, alice: Person, bob: Person, path: str, expenses: Expenses
 ) -> None:
     larger = {"amount": 20, "splitWith": parts_of((alice, 10), (bob, 10))}
@@ -114,3 +114,54 @@ def test_nothing_that_the_rules_looked_at_has_changed_when_it_is_stored(
     assert again is not None
     assert again.details.description == "Dinner"
     assert expenses.replace(again, lunch(again))
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_what_is_deleted_meanwhile_is_not_there(
+    method: str, api: Api, alice: Person, path: str, expenses: Expenses
+) -> None:
+    with after_first(expenses, "get", lambda: api("DELETE", path, alice)):
+        answer = api(method, path, alice, {"description": "Lunch"})
+    assert (answer.status, answer.body["message"]) == (404, "Expense not found")
+    assert api("GET", path, alice).status == 404
+
+
+def test_what_is_settled_meanwhile_is_deleted_without_if_match(
+    api: Api, alice: Person, bob: Person, path: str, expenses: Expenses
+) -> None:
+    with after_first(expenses, "get", lambda: api("PATCH", f"{path}/settle", bob)):
+        assert api("DELETE", path, alice).status == 200
+    assert api("GET", path, alice).status == 404
+
+
+def test_a_share_that_is_settled_meanwhile_is_settled_once(
+    api: Api, bob: Person, path: str, expenses: Expenses
+) -> None:
+    held = {"If-Match": api("GET", path, bob).headers["etag"]}
+    with after_first(expenses, "get", lambda: api("PATCH", f"{path}/settle", bob)):
+        answer = api("PATCH", f"{path}/settle", bob, headers=held)
+    assert answer.status == 412
+    once = api("GET", path, bob).data["splitWith"][1]["settledAt"]
+    assert api("PATCH", f"{path}/settle", bob).body["message"] == "This split is already settled"
+    assert api("GET", path, bob).data["splitWith"][1]["settledAt"] == once
+
+
+def test_an_expense_that_others_change_again_and_again_is_left_to_them(
+    api: Api, alice: Person, path: str, expenses: Expenses, db: Database[dict[str, Any]]
+) -> None:
+    read = expenses.get
+
+    def changed_after_each_read(expense: ObjectId) -> Expense | None:
+        found = read(expense)
+        db["expenses"].update_one({"_id": expense}, {"$inc": {"amount": 1, "__v": 1}})
+        return found
+
+    expenses.get = changed_after_each_read  # type: ignore[method-assign]
+    try:
+        answer = api("PUT", path, alice, {"description": "Lunch"})
+    finally:
+        del expenses.get
+    text = "This expense is being changed by others, please try again"
+    assert (answer.status, answer.body["message"]) == (409, text)
+    shown = api("GET", path, alice).data
+    assert (shown["description"], shown["__v"]) == ("Dinner", 50)

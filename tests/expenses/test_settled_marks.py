@@ -1,4 +1,4 @@
-"""A part that is settled is un-settled only by who has seen that it was."""
+"""A settled share is opened again only by who has read that it was settled."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def path(api: Api, alice: Person, bob: Person, cat: Person) -> str:
 
 @pytest.fixture
 def stale(alice: Person, bob: Person, cat: Person) -> list[dict[str, Any]]:
-    """The parts as they were before, with another amount for bob."""
+    """The shares as they were before, with another amount for bob."""
     amounts = ((alice, 4), (bob, 6), (cat, 5))
     return [{"user": one.id, "amount": amount, "settled": False} for one, amount in amounts]
 

@@ -249,7 +249,8 @@ def test_the_order_in_which_violations_are_told() -> None:
     said = wrong(messages.DATE_INVALID)
     share = wrong(messages.SHARE_INCOMPLETE)
     amount = wrong(messages.AMOUNT_INVALID)
-    everything = ExpenseUpdate(amount=amount, shares=wrong(messages.SHARES_TOO_MANY), details=said)
+    shares = wrong(messages.SHARES_TOO_MANY)
+    everything = replace(changes(), amount=amount, shares=shares, details=said)
     assert refusal(expense(), everything) == messages.AMOUNT_INVALID
     later = replace(everything, amount=None)
     assert refusal(expense(), later) == messages.SHARES_TOO_MANY

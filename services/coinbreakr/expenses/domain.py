@@ -1,4 +1,4 @@
-"""The rules of expenses: who may record, see, change, delete and settle one."""
+"""The rules of expenses: who may create, see, change, delete and settle one."""
 
 from collections.abc import Callable, Iterable
 from functools import partial

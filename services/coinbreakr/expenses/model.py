@@ -80,20 +80,20 @@ class ExpenseInput:
     amount: Decimal
     shares: Sequence[ShareInput]
     currency: str  # of the amounts; whether it is a valid one, `details` tells
-    payer: Deferred[ObjectId] | None = None
-    group: Deferred[ObjectId] | None = None
+    payer: Deferred[ObjectId] | None
+    group: Deferred[ObjectId] | None
     details: Deferred[Details]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpenseUpdate:
-    """Changes of an expense; None for what stays. Who it concerns is told before what is wrong."""
+    """Changes of an expense, None for what stays; checked when it is known who may change it."""
 
-    amount: Deferred[Decimal] | None = None
-    shares: Deferred[Sequence[Deferred[ShareInput]]] | None = None
-    currency: str | None = None  # of the amounts; whether it is a valid one, `details` tells
+    amount: Deferred[Decimal] | None
+    shares: Deferred[Sequence[Deferred[ShareInput]]] | None
+    currency: str | None  # of the amounts; whether it is a valid one, `details` tells
     details: Deferred[Mapping[str, Any]]  # those that change, by their names
-    seen: datetime | None = None  # `updated_at` of the version that the client has read
+    seen: datetime | None  # `updated_at` of the version that the client has read
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,20 @@ from typing import Any, Final
 from bson import ObjectId
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from coinbreakr import dates, ids, money, text
-from coinbreakr.errors import ErrorMessage
+from coinbreakr import money, text
 from coinbreakr.expenses import messages, model
+from coinbreakr.expenses.fields import (
+    AmountInput,
+    CurrencyInput,
+    FriendIdInput,
+    IdInput,
+    MomentInput,
+    SettledInput,
+    ShareField,
+    known,
+    line,
+    positive,
+)
 from coinbreakr.expenses.model import (
     ExpenseInput,
     ExpenseQuery,
@@ -22,8 +33,8 @@ from coinbreakr.expenses.splitting import MAX_SHARES
 from coinbreakr.http import answer_fields as answers
 from coinbreakr.http import responses
 from coinbreakr.http.pagination import PageQuery, page_in
-from coinbreakr.http.schema import FirstViolation, Form, Items, Text, present
-from coinbreakr.http.validators import Rule, at_most, no_nul, not_empty
+from coinbreakr.http.schema import Form, Items, Text, present
+from coinbreakr.http.validators import Rule, at_most, no_nul
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
 
@@ -44,86 +55,11 @@ LABELS: Final = {
     "Education": "other",
     "Other": "other",
 }
-_MAX_LINE: Final = 200
 _MAX_CURRENCY: Final = 3
 _CATEGORY_INVALID: Final = messages.CATEGORY_INVALID.format(choices=", ".join(CATEGORIES))
 _NUMBER: Final = {"type": ["number", "string"], "example": 12.5}
 _LEAST: Final = {**_NUMBER, "minimum": float(money.MIN_AMOUNT)}
 ShowPerson = Callable[[Person], dict[str, Any]]
-
-
-class _Id(FirstViolation, fields.String):
-    """An id; None for what is none."""
-
-    def __init__(self, **options: Any) -> None:
-        metadata = {"pattern": "^[0-9a-fA-F]{24}$", "example": "65f1a0c2b7e4d9836a1f0c2e"}
-        super().__init__(metadata=metadata, **options)
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return ids.parse(value)
-
-
-class _FriendId(FirstViolation, fields.String):
-    """An id, or an empty text for nobody's."""
-
-    default_error_messages = {"invalid": messages.MALFORMED_FRIEND}
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        found = ids.parse(value)
-        if value and found is None:
-            raise self.make_error("invalid")
-        return found
-
-
-class _Amount(FirstViolation, fields.Float):
-    """A decimal number, or a text that is one as a whole; None for what is none."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return money.parse(value)
-
-
-class _Moment(FirstViolation, fields.DateTime):
-    """A date in ISO 8601, or milliseconds since 1970; None for what is none."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return dates.parse(value)
-
-
-class _Currency(FirstViolation, fields.String):
-    """A code in capitals, which is not looked up."""
-
-    default_error_messages = {"invalid": messages.CURRENCY_INVALID}
-
-    def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
-        return super()._deserialize(*args, **kwargs).upper()
-
-
-class _SettledOnly(fields.Boolean):
-    """True for `true`, false for anything else."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
-        return bool(value == "true")
-
-
-class _ShareField(FirstViolation, fields.Nested):
-    default_error_messages = {"null": messages.SHARE_INCOMPLETE}
-
-
-def _known(message: ErrorMessage) -> Rule:
-    """Refuses what a field could not read."""
-    return Rule(lambda value: value is not None, message)
-
-
-def _positive() -> list[validate.Validator]:
-    invalid = messages.AMOUNT_INVALID
-    return [_known(invalid), validate.Range(min=0, min_inclusive=False, error=invalid)]
-
-
-def _line(name: str, **options: Any) -> Text:
-    empty = messages.TEXT_MISSING
-    long = messages.TEXT_TOO_LONG.format(field=name)
-    checks = [not_empty(empty), no_nul(empty), at_most(_MAX_LINE, long)]
-    return Text(deferred=True, validate=checks, error_messages={"invalid": empty}, **options)
 
 
 class NewShare(Schema):
@@ -134,12 +70,12 @@ class NewShare(Schema):
 
         unknown = EXCLUDE
 
-    user = _Id(required=True, error_messages={"required": messages.SHARE_INCOMPLETE})
-    amount = _Amount(
+    user = IdInput(required=True, error_messages={"required": messages.SHARE_INCOMPLETE})
+    amount = AmountInput(
         required=True,
         error_messages={"required": messages.SHARE_INCOMPLETE},
         validate=[
-            _known(messages.SHARE_AMOUNT_INVALID),
+            known(messages.SHARE_AMOUNT_INVALID),
             validate.Range(min=0, error=messages.SHARE_AMOUNT_NEGATIVE),
         ],
         metadata=_NUMBER,
@@ -175,9 +111,9 @@ class ShareChange(NewShare):
 class _Details(Form):
     """What people say of an expense: what may be sent of each, and that it is shown."""
 
-    description = _line("Description", required=True, metadata={"example": "Seafood dinner"})
-    title = _line("Title", load_default="", metadata={"example": "Lisbon"})
-    currency = _Currency(
+    description = line("Description", required=True, metadata={"example": "Seafood dinner"})
+    title = line("Title", load_default="", metadata={"example": "Lisbon"})
+    currency = CurrencyInput(
         deferred=True,
         load_default=DEFAULT_CURRENCY,
         validate=[
@@ -196,10 +132,10 @@ class _Details(Form):
         post_load=lambda name: LABELS.get(name, name),
         metadata={"example": "food"},
     )
-    date = _Moment(
+    date = MomentInput(
         deferred=True,
         load_default=None,
-        validate=_known(messages.DATE_INVALID),
+        validate=known(messages.DATE_INVALID),
         metadata={"type": ["string", "number"], "description": "ISO 8601, or ms since 1970"},
     )
 
@@ -213,16 +149,16 @@ class NewExpense(_Details):
         exclude = ("title",)
 
     splitWith = Items(
-        _ShareField(NewShare),
+        ShareField(NewShare),
         most=MAX_SHARES,
         too_many=messages.SHARES_TOO_MANY,
         required=True,
         validate=validate.Length(min=1, error=messages.INCOMPLETE),
         error_messages={"invalid": messages.SHARE_INCOMPLETE},
     )
-    amount = _Amount(required=True, validate=_positive(), metadata=_LEAST)
-    paidBy = _Id(deferred=True, validate=_known(messages.MALFORMED_PAYER))
-    groupId = _Id(deferred=True, validate=_known(messages.MALFORMED_GROUP))
+    amount = AmountInput(required=True, validate=positive(), metadata=_LEAST)
+    paidBy = IdInput(deferred=True, validate=known(messages.MALFORMED_PAYER))
+    groupId = IdInput(deferred=True, validate=known(messages.MALFORMED_GROUP))
     missing = messages.INCOMPLETE
 
     @post_load(pass_original=True)
@@ -240,13 +176,13 @@ class NewExpense(_Details):
 class ExpenseChanges(_Details):
     """What may be changed of an expense; what is missing stays as it is."""
 
-    amount = _Amount(deferred=True, validate=_positive(), metadata=_LEAST)
+    amount = AmountInput(deferred=True, validate=positive(), metadata=_LEAST)
     splitWith = Items(  # as many as are stored, or are allowed
-        _ShareField(ShareChange, deferred=True),
+        ShareField(ShareChange, deferred=True),
         deferred=True,
         error_messages={"invalid": messages.SHARE_INCOMPLETE},
     )
-    updatedAt = _Moment(
+    updatedAt = MomentInput(
         metadata={
             "type": ["string", "number"],
             "description": "Of the version that was read: with it, marks of others are believed",
@@ -267,7 +203,7 @@ class ExpenseChanges(_Details):
 class GroupExpenseQuery(PageQuery):
     """Which expenses of a group to list."""
 
-    settled = _SettledOnly(
+    settled = SettledInput(
         metadata={"description": "`true` lists settled ones, anything else open ones"}
     )
 
@@ -279,7 +215,7 @@ class GroupExpenseQuery(PageQuery):
 class ExpenseListQuery(GroupExpenseQuery):
     """Which of my expenses to list."""
 
-    friendId = _FriendId(metadata={"description": "Only those with this friend in them"})
+    friendId = FriendIdInput(metadata={"description": "Only those with this friend in them"})
 
 
 def _read(values: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
@@ -301,7 +237,7 @@ def _currency_of(sent: Any) -> str | None:
 
 def _shown(field: fields.Field[Any]) -> fields.Field[Any]:
     """What is told of a detail that may be sent."""
-    if isinstance(field, _Moment):
+    if isinstance(field, MomentInput):
         return answers.Moment()
     return fields.String(required=True, metadata=field.metadata)
 
