@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bson import ObjectId
@@ -16,6 +17,7 @@ from pymongo.database import Database
 
 from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.index_builds import build_indexes
+from coinbreakr.splits import rounding
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SUBJECT = "user0@example.com"
@@ -143,25 +145,28 @@ def _group(rng: random.Random, creator: ObjectId, others: list[ObjectId]) -> dic
 
 
 def _expense(rng: random.Random, people: list[ObjectId], group: ObjectId | None) -> dict[str, Any]:
-    amount = rng.randint(100, 20_000) / 100
+    expense, amount = _id(rng), rng.randint(100, 20_000) / 100
     when = START - timedelta(minutes=rng.randint(0, 500_000))
-    parts = [
+    currency = rng.choice(["USD", "USD", "USD", "EUR", "JPY"])
+    each = [(user, Decimal(repr(amount / len(people)))) for user in people]
+    shares = [
         {
             "user": user,
             "amount": amount / len(people),
+            "units": units,
             "settled": rng.random() < 0.4,
             "_id": _id(rng),
         }
-        for user in people
+        for user, units in zip(people, rounding.of_parts(each, currency, expense), strict=True)
     ]
     return {
-        "_id": _id(rng),
+        "_id": expense,
         "description": "Dinner",
         "amount": amount,
-        "currency": rng.choice(["USD", "USD", "USD", "EUR", "JPY"]),
+        "currency": currency,
         "createdBy": people[0],
         "paidBy": rng.choice(people),
-        "splitWith": parts,
+        "splitWith": shares,
         "category": "food",
         "date": when,
         "group": group,

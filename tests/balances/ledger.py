@@ -1,5 +1,6 @@
 """A model of who owes whom, in fractions, beside which the application is held."""
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 
 PLACES = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 HALF = Decimal("0.5")
+MEANT = Decimal("0.0000001")  # a third and a sixth of a cent are a half
 
 
 @dataclass
@@ -43,7 +45,8 @@ def debts(expenses: Iterable[dict[str, Any]]) -> list[Debt]:
     for expense in expenses:
         payer, currency = expense["paidBy"]["_id"], expense["currency"]
         amounts = [Decimal(repr(part["amount"])) for part in expense["splitWith"]]
-        units = minor_units(amounts, currency)
+        users = [part["user"]["_id"] for part in expense["splitWith"]]
+        units = minor_units(list(zip(users, amounts, strict=True)), currency, expense["_id"])
         for part, exact, minor in zip(expense["splitWith"], amounts, units, strict=True):
             debtor = part["user"]["_id"]
             if not part["settled"] and debtor != payer:
@@ -51,14 +54,20 @@ def debts(expenses: Iterable[dict[str, Any]]) -> list[Debt]:
     return found
 
 
-def minor_units(amounts: Iterable[Decimal], currency: str) -> list[int]:
-    """Each part in minor units; together they are the whole, rounded half up."""
-    units, before, running = [], 0, Decimal(0)
-    for amount in amounts:
-        running += amount
-        after = int((running.scaleb(PLACES[currency]) + HALF).to_integral_value(ROUND_FLOOR))
-        units.append(after - before)
-        before = after
+def minor_units(parts: list[tuple[str, Decimal]], currency: str, expense: str) -> list[int]:
+    """Each part rounded down; the units that are left go to those who lost most.
+
+    Equals are served in the order of their ids, beginning where the expense's id says.
+    """
+    exact = [amount.scaleb(PLACES[currency]) for _, amount in parts]
+    units = [int(amount.to_integral_value(ROUND_FLOOR)) for amount in exact]
+    whole = int((sum(exact) + HALF).to_integral_value(ROUND_FLOOR))
+    in_turn = sorted(range(len(parts)), key=lambda seat: parts[seat][0])
+    first = zlib.crc32(expense.encode()) % len(parts)
+    in_turn = in_turn[first:] + in_turn[:first]
+    losers = sorted(in_turn, key=lambda seat: units[seat] - exact[seat])
+    for seat in losers[: whole - sum(units)]:
+        units[seat] += 1
     return units
 
 
@@ -87,4 +96,5 @@ def units(amount: float, currency: str) -> int:
 
 def rounded(amount: Decimal, places: int) -> Decimal:
     """Halves away from zero."""
-    return amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    told = amount.quantize(MEANT, ROUND_HALF_UP)
+    return told.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

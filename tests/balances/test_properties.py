@@ -1,5 +1,6 @@
 """In any sequence of what people do, the books balance to the last minor unit."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -177,13 +178,16 @@ def test_the_thirds_of_the_app(api: Api, alice: Person, bob: Person) -> None:
     dora = api("GET", f"/v1/groups/{group}", alice).data["members"][2]["user"]["_id"]
     parts = [{"user": user, "amount": 33.333333} for user in (alice.id, bob.id, dora)]
     body = {"description": "D", "amount": 100, "splitWith": parts, "groupId": group}
-    assert api("POST", "/v1/expenses", alice, body).status == 201
+    expense = api("POST", "/v1/expenses", alice, body).data["_id"]
     data = api("GET", f"/v1/expenses/group/{group}/balance", bob).data
     assert data["balances"] == {alice.id: 66.67, bob.id: -33.33, dora: -33.33}
+    thirds = [(user, Decimal("33.333333")) for user in (alice.id, bob.id, dora)]
+    own, of_bob, of_dora = ledger.minor_units(thirds, "USD", expense)
+    assert own + of_bob + of_dora == 10_000
     assert data["byCurrency"] == {
-        alice.id: {"USD": 66.67},
-        bob.id: {"USD": -33.34},
-        dora: {"USD": -33.33},
+        alice.id: {"USD": (10_000 - own) / 100},
+        bob.id: {"USD": -of_bob / 100},
+        dora: {"USD": -of_dora / 100},
     }
 
 

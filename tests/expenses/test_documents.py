@@ -20,8 +20,15 @@ STORED: dict[str, Any] = {
     "createdBy": ANN,
     "paidBy": ANN,
     "splitWith": [
-        {"user": ANN, "amount": 5, "settled": False, "_id": CLUB},
-        {"user": BOB, "amount": 5, "settled": True, "_id": ANN, "settledAt": NOW},
+        {"user": ANN, "amount": 5, "units": 500, "settled": False, "_id": CLUB},
+        {
+            "user": BOB,
+            "amount": 5,
+            "units": 500,
+            "settled": True,
+            "_id": ANN,
+            "settledAt": NOW,
+        },
     ],
     "category": "food",
     "date": EARLIER,

@@ -122,7 +122,7 @@ def test_an_expense(api: Api, db: Db, alice: Person, bob: Person) -> None:
         "__v": INT32,
     }
     stored = db["expenses"].find_one({"_id": ObjectId(expense)}) or {}
-    assert set(stored["splitWith"][0]) == {"user", "amount", "settled", "_id"}
+    assert set(stored["splitWith"][0]) == {"user", "amount", "units", "settled", "_id"}
     assert isinstance(stored["splitWith"][0]["amount"], float)
 
 

@@ -1,5 +1,8 @@
 """Balances: what the caller is owed by friends, and what everybody in a group is owed."""
 
+from decimal import Decimal
+from typing import Final
+
 from bson import ObjectId
 
 from coinbreakr import money
@@ -13,6 +16,7 @@ from coinbreakr.users.model import Caller, Person
 from coinbreakr.users.repository import Users
 
 NOTHING = Sums({}, {})
+_TOLD: Final = 7  # digits after the point that are meant, whatever doubles and sums of them have
 
 
 class BalanceService:
@@ -59,6 +63,11 @@ def balance(sums: Sums) -> Balance:
         for currency, units in sorted(sums.minor.items())
         if units
     }
-    total = money.rounded(money.total(sums.exact.values()))
-    owed = (money.rounded(amount, money.places(code)) for code, amount in sums.exact.items())
+    total = _rounded(money.total(sums.exact.values()))
+    owed = (_rounded(amount, money.places(code)) for code, amount in sums.exact.items())
     return Balance(total, by_currency, settled=not total and not any(owed))
+
+
+def _rounded(amount: Decimal, digits: int = money.DEFAULT_PLACES) -> Decimal:
+    """Rounded from `_TOLD` digits: a third and a sixth of a cent are stored as almost a half."""
+    return money.rounded(money.rounded(amount, _TOLD), digits)

@@ -1,13 +1,18 @@
 """Sums over the expenses collection: who owes whom, from one aggregation each.
 
-The truth about debts is the parts that are not settled, of others than the payer. Only expenses
-that are not marked settled are read: the others have no such part. Every part is read as an exact
-decimal and counted twice: as it is, for the one figure of the app, and in minor units of its
-currency. Minor units are those of the running sum of an expense's parts, rounded half up, less
-those of the sum before, so that no split loses or makes a cent.
+The truth about debts is the shares that are not settled, of others than the payer. Only expenses
+that are not marked settled are read: the others have no such share. Every share is counted twice:
+in minor units of its currency, and with what its amount has beyond them (`rest`), for the one
+figure of the app.
+
+MongoDB adds up shares of whole minor units, and those whose units are stored beside an amount that
+is none, such as 3.3333333333333335. Expenses that the Node server writes may have neither: the
+aggregation hands them over as they are (`odd`), and their units are given out here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from bson import Decimal128, ObjectId
@@ -16,14 +21,22 @@ from pymongo.errors import OperationFailure
 
 from coinbreakr import money
 from coinbreakr.balances.model import Sums
+from coinbreakr.expenses import documents
 from coinbreakr.expenses.listing import OPEN
-from coinbreakr.mongo import casting, decimals, expressions
+from coinbreakr.expenses.units import fractions, minor_units
+from coinbreakr.mongo import casting, expressions
+from coinbreakr.mongo.reading import Fields
 
 Stage = Mapping[str, Any]
-_HALF: Final = Decimal128("0.5")
+Wanted = Callable[[str], Stage | bool]  # of the path of a share's user
+Sides = Callable[[ObjectId, ObjectId], Iterable[tuple[ObjectId, int]]]
 _BETWEEN: Final = "open_paidBy_splitWith.user"  # see expenses/indexes.py
+_DEFAULT_CURRENCY: Final = "USD"  # of the schema
 _BAD_VALUE: Final = 2
 _BATCH: Final = 1000  # all rows in one answer, for all but the most sociable
+# Up to here a double tells what a share has beyond its minor units to a millionth of one.
+_MOST_UNEVEN: Final = 1e9
+_MOST_WHOLE: Final = 10.0**15
 
 
 class BalanceQueries:
@@ -44,19 +57,20 @@ class BalanceQueries:
     def in_group(self, group: ObjectId) -> dict[ObjectId, Sums]:
         """What the others in a group owe each of its people."""
         both = [
-            {"user": user, "exact": _times(sign, "$exact"), "minor": _times(sign, "$minor")}
-            for user, sign in (("$_id.payer", 1), ("$_id.user", -1))
+            {"who": who, "minor": _times(sign, "$minor"), "rest": _times(sign, "$rest")}
+            for who, sign in (("$_id.payer", 1), ("$_id.user", -1))
         ]
+        odd = [{"odd": "$_id.odd"}]
+        sides = {"$cond": [{"$eq": [{"$type": "$_id.odd"}, "missing"]}, both, odd]}
         stages: list[Stage] = [
             {"$match": {"group": group, **OPEN}},
-            *_parts(True),
-            *_summed({"payer": "$payer", "user": "$parts.user"}, "$parts"),
-            {"$project": {"currency": "$_id.currency", "sides": both}},
-            {"$unwind": "$sides"},
-            *_summed({"who": "$sides.user"}, "$sides"),
-            *_by_person(),
+            *_shares(lambda _: True),
+            *_summed({"payer": "$payer", "user": "$share.user"}, "$share"),
+            {"$project": {"currency": "$_id.currency", "side": sides}},
+            {"$unwind": "$side"},
+            *_summed({"who": "$side.who"}, "$side"),
         ]
-        return self._run(stages)
+        return _sums(self._run(stages), lambda payer, debtor: [(payer, 1), (debtor, -1)])
 
     def count(self, group: ObjectId) -> int:
         """How many expenses a group has."""
@@ -68,112 +82,169 @@ class BalanceQueries:
         paid = {"$eq": ["$payer", user]}
         stages: list[Stage] = [
             {"$match": {"$or": either}},
-            *_parts({"$or": [{"$eq": ["$payer", user]}, {"$eq": ["$$user", user]}]}),
+            *_shares(lambda debtor: {"$or": [paid, {"$eq": [debtor, user]}]}),
             *_summed(
-                {"who": {"$cond": [paid, "$parts.user", "$payer"]}},
-                "$parts",
+                {"who": {"$cond": [paid, "$share.user", "$payer"]}},
+                "$share",
                 {"$cond": [paid, 1, -1]},
             ),
-            *_by_person(),
         ]
-        return self._run(stages, hint)
 
-    def _run(self, stages: list[Stage], hint: str = "") -> dict[ObjectId, Sums]:
+        def sides(payer: ObjectId, debtor: ObjectId) -> list[tuple[ObjectId, int]]:
+            if payer == user:
+                return [(debtor, 1)]
+            return [(payer, -1)] if debtor == user else []
+
+        return _sums(self._run(stages, hint), sides)
+
+    def _run(self, stages: list[Stage], hint: str = "") -> list[dict[str, Any]]:
         """With a hint MongoDB does not try one index after the other, which costs more than this.
 
         It refuses the name of an index that is not built yet.
         """
         named: dict[str, Any] = {"hint": hint} if hint else {}
         try:
-            rows = list(self._expenses.aggregate(stages, batchSize=_BATCH, **named))
+            return list(self._expenses.aggregate(stages, batchSize=_BATCH, **named))
         except OperationFailure as error:
             if not hint or error.code != _BAD_VALUE:
                 raise
             return self._run(stages)
-        return {row["_id"]: _sums(row) for row in rows if isinstance(row["_id"], ObjectId)}
 
 
 def _owed(*, by: ObjectId | None = None, **payer: ObjectId) -> Stage:
-    """Open expenses with an open part, perhaps of one person and perhaps paid by one."""
+    """Open expenses with an open share, perhaps of one person and perhaps paid by one."""
     debtor = {} if by is None else {"user": by}
     indexed = {f"splitWith.{name}": value for name, value in debtor.items()}
-    part = {**debtor, "settled": {"$nin": list(casting.TRUE)}}
-    return {**payer, **indexed, **OPEN, "splitWith": {"$elemMatch": part}}
+    share = {**debtor, "settled": {"$ne": True}}
+    return {**payer, **indexed, **OPEN, "splitWith": {"$elemMatch": share}}
 
 
-def _parts(wanted: object) -> list[Stage]:
-    """One document per part that is owed and wanted: payer, currency, parts.{user,exact,minor}."""
-    settled = expressions.is_true("$$this.settled")
-    reduced = {
-        "$reduce": {
-            "input": expressions.items("$splitWith"),
-            "initialValue": {"sum": decimals.ZERO, "parts": []},
-            "in": _running({"$and": [{"$not": [settled]}, {"$ne": ["$$user", "$payer"]}, wanted]}),
-        }
+def _shares(wanted: Wanted) -> list[Stage]:
+    """One document per share that is owed and wanted: payer, currency, share.{user,minor,rest}.
+
+    Of an expense whose minor units are not known there is one, with `share.odd`.
+    """
+    share = {
+        "user": "$$this.user",
+        "settled": "$$this.settled",
+        "amount": "$$this.amount",
+        "minor": _MINOR,
     }
+    odd = {name: f"${name}" for name in ("_id", "paidBy", "currency", "splitWith")}
+    open_ = {"$not": [expressions.is_true("$$this.settled")]}
+    owed = {"$and": [open_, {"$ne": ["$$this.user", "$payer"]}, wanted("$$this.user")]}
+    known = {"$filter": {"input": "$shares", "as": "this", "cond": owed}}
+    kept = {"payer": 1, "currency": 1, "scale": 1}
     return [
         {
             "$set": {
                 "payer": expressions.object_id("$paidBy"),
-                "currency": expressions.text("$currency", "USD"),
-                "scale": _scale(),
+                "currency": expressions.text("$currency", _DEFAULT_CURRENCY),
+                "scale": _scale(expressions.text("$currency", _DEFAULT_CURRENCY)),
+                "shares": expressions.items("$splitWith"),
             }
         },
-        {"$project": {"payer": 1, "currency": 1, "reduced": reduced}},
-        {"$project": {"payer": 1, "currency": 1, "parts": "$reduced.parts"}},
-        {"$unwind": "$parts"},
+        {"$set": {"shares": {"$map": {"input": "$shares", "as": "this", "in": share}}}},
+        {
+            "$project": {
+                **kept,
+                "share": {"$cond": [{"$in": [None, "$shares.minor"]}, [{"odd": odd}], known]},
+            }
+        },
+        {"$unwind": "$share"},
+        {"$set": {"share.rest": _REST}},
     ]
 
 
-def _running(condition: object) -> Stage:
-    """The sum up to this part, and the parts so far that meet the condition."""
-    part = {
-        "user": "$$user",
-        "exact": "$$exact",
-        "minor": {"$subtract": [_minor("$$sum"), _minor("$$value.sum")]},
-    }
-    longer = {"$concatArrays": ["$$value.parts", [part]]}
-    kept = {"$cond": [condition, longer, "$$value.parts"]}
-    return decimals.let(
-        {"sum": "$$sum", "parts": kept},
-        user=expressions.object_id("$$this.user"),
-        exact=decimals.decimal("$$this.amount"),
-        sum={"$add": ["$$value.sum", "$$exact"]},
-    )
+_SCALED: Final = {"$multiply": ["$$this.amount", "$scale"]}
+_ROUNDED: Final = {"$round": [_SCALED, 0]}
+_IS_WHOLE: Final = {
+    "$and": [
+        {"$gte": ["$$this.amount", -_MOST_WHOLE]},  # no NaN, no infinity
+        {"$lte": ["$$this.amount", _MOST_WHOLE]},
+        {"$eq": [{"$divide": [_ROUNDED, "$scale"]}, "$$this.amount"]},
+    ]
+}
+_ARE_OF_IT: Final = {  # units that were stored with this amount, in this currency
+    "$and": [
+        {"$in": [{"$type": "$$this.units"}, ["int", "long"]]},
+        {"$lt": [{"$abs": {"$subtract": [_SCALED, "$$this.units"]}}, 1]},
+        {"$lt": [{"$abs": "$$this.units"}, _MOST_UNEVEN]},
+    ]
+}
+_MINOR: Final = {
+    "$cond": [
+        {"$isNumber": "$$this.amount"},
+        {"$cond": [_ARE_OF_IT, "$$this.units", {"$cond": [_IS_WHOLE, _ROUNDED, None]}]},
+        None,
+    ]
+}
+_REST: Final = {
+    "$cond": [
+        {"$lt": [{"$abs": "$share.minor"}, _MOST_UNEVEN]},
+        {"$subtract": [{"$multiply": ["$share.amount", "$scale"]}, "$share.minor"]},
+        0,
+    ]
+}
 
 
-def _minor(amount: str) -> Stage:
-    return {"$floor": {"$add": [{"$multiply": [amount, "$scale"]}, _HALF]}}
-
-
-def _scale() -> Stage:
-    """Minor units in a unit of the currency (ISO 4217)."""
+def _scale(currency: object) -> Stage:
+    """Minor units in a unit of a currency (ISO 4217)."""
     branches = [
-        {"case": {"$in": ["$currency", sorted(codes)]}, "then": Decimal128(str(10**places))}
+        {"case": {"$in": [currency, sorted(codes)]}, "then": float(10**places)}
         for places, codes in money.PLACES.items()
     ]
-    default = Decimal128(str(10**money.DEFAULT_PLACES))
-    return {"$switch": {"branches": branches, "default": default}}
+    return {"$switch": {"branches": branches, "default": float(10**money.DEFAULT_PLACES)}}
 
 
 def _summed(key: dict[str, Any], figures: str, sign: object = 1) -> list[Stage]:
-    """The sums of `exact` and `minor` by key and currency."""
-    sums = {name: {"$sum": _times(sign, f"{figures}.{name}")} for name in ("exact", "minor")}
-    return [{"$group": {"_id": {**key, "currency": "$currency"}, **sums}}]
+    """The sums of `minor` and `rest` by key and currency; each odd expense for itself."""
+    sums = {name: {"$sum": _times(sign, f"{figures}.{name}")} for name in ("minor", "rest")}
+    return [{"$group": {"_id": {**key, "currency": "$currency", "odd": f"{figures}.odd"}, **sums}}]
 
 
 def _times(sign: object, figure: str) -> object:
     return figure if sign == 1 else {"$multiply": [figure, sign]}
 
 
-def _by_person() -> list[Stage]:
-    figures = {"currency": "$_id.currency", "exact": "$exact", "minor": "$minor"}
-    return [{"$group": {"_id": "$_id.who", "currencies": {"$push": figures}}}]
+def _sums(rows: Iterable[dict[str, Any]], sides: Sides) -> dict[ObjectId, Sums]:
+    """Sums by person. `sides` tells, of payer and debtor, whose sums a debt adds to and how."""
+    minor: defaultdict[tuple[ObjectId, str], Decimal] = defaultdict(Decimal)
+    rest: defaultdict[tuple[ObjectId, str], Decimal] = defaultdict(Decimal)
+    for who, currency, units, beyond in _figures(rows, sides):
+        minor[who, currency] += units
+        rest[who, currency] += beyond
+    found: defaultdict[ObjectId, Sums] = defaultdict(lambda: Sums({}, {}))
+    for (who, currency), units in minor.items():
+        found[who].minor[currency] = units
+        found[who].exact[currency] = money.from_minor(units + rest[who, currency], currency)
+    return dict(found)
 
 
-def _sums(row: dict[str, Any]) -> Sums:
-    exact, minor = (
-        {each["currency"]: each[name].to_decimal() for each in row["currencies"]}
-        for name in ("exact", "minor")
-    )
-    return Sums(exact, minor)
+def _figures(
+    rows: Iterable[dict[str, Any]], sides: Sides
+) -> Iterator[tuple[ObjectId, str, Decimal, Decimal]]:
+    for row in rows:
+        key = row["_id"]
+        if "odd" in key:
+            for payer, debtor, currency, units, beyond in _odd(key["odd"]):
+                for who, sign in sides(payer, debtor):
+                    yield who, currency, sign * units, sign * beyond
+        elif person := casting.object_id(key.get("who")):
+            yield person, key["currency"], _decimal(row["minor"]), _decimal(row["rest"])
+
+
+def _decimal(figure: float | Decimal128) -> Decimal:
+    return figure.to_decimal() if isinstance(figure, Decimal128) else Decimal(figure)
+
+
+def _odd(
+    document: Mapping[str, Any],
+) -> Iterator[tuple[ObjectId, ObjectId, str, Decimal, Decimal]]:
+    """Payer, debtor, currency, minor units and what is beyond them, of each share that is owed."""
+    expense = documents.expense(Fields(document))
+    units, beyond = minor_units(expense), fractions(expense)
+    for share, whole, rest in zip(expense.shares, units, beyond, strict=True):
+        if not share.settled and share.user != expense.paid_by:
+            currency = expense.details.currency
+            yield expense.paid_by, share.user, currency, Decimal(whole), rest

@@ -1,8 +1,10 @@
 """Expenses as documents of their collection, and back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from coinbreakr.expenses.model import Details, Expense, Share
+from coinbreakr.expenses.units import fractions, minor_units
 from coinbreakr.mongo.reading import Fields
 
 
@@ -16,7 +18,10 @@ def document(expense: Expense) -> dict[str, Any]:
         "amount": expense.amount,
         "createdBy": expense.created_by,
         "paidBy": expense.paid_by,
-        "splitWith": [_share_document(share) for share in expense.shares],
+        "splitWith": [
+            _share_document(share, units)
+            for share, units in zip(expense.shares, minor_units(expense), strict=True)
+        ],
         "group": expense.group,
         "isSettled": expense.is_settled,
         **settled_at,
@@ -30,6 +35,23 @@ def changes(old: Expense, new: Expense) -> dict[str, Any]:
     """The fields that differ, so that two who change different things both do."""
     before = document(old)
     return {name: value for name, value in document(new).items() if value != before.get(name)}
+
+
+def with_units(stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The update that gives minor units to the shares of a document, if they are as it has them.
+
+    None where amounts tell them, or are no numbers.
+    """
+    fields = Fields(stored)
+    read = expense(fields)
+    if any(path.startswith("splitWith") for path in fields.odd) or not any(fractions(read)):
+        return None
+    shares = [
+        {**share, "units": units}
+        for share, units in zip(stored["splitWith"], minor_units(read), strict=True)
+    ]
+    same = {"_id": stored["_id"], **{name: stored.get(name) for name in ("splitWith", "currency")}}
+    return same, {"$set": {"splitWith": shares}}
 
 
 def expense(fields: Fields) -> Expense:
@@ -58,8 +80,14 @@ def expense(fields: Fields) -> Expense:
     )
 
 
-def _share_document(share: Share) -> dict[str, Any]:
-    stored = {"user": share.user, "amount": share.amount, "settled": share.settled, "_id": share.id}
+def _share_document(share: Share, units: int) -> dict[str, Any]:
+    stored = {
+        "user": share.user,
+        "amount": share.amount,
+        "units": units,
+        "settled": share.settled,
+        "_id": share.id,
+    }
     return stored if share.settled_at is None else {**stored, "settledAt": share.settled_at}
 
 

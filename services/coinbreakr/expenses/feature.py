@@ -29,7 +29,10 @@ FEATURE = Feature(
     "expenses",
     routes=lambda parts: resources.routes(parts.get(expense_service), parts.clock),
     indexes={"expenses": indexes.INDEXES},
-    migrations=[Migration(1, "marks of settled expenses", migrations.mend_marks)],
+    migrations=[
+        Migration(1, "marks of settled expenses", migrations.mend_marks),
+        Migration(2, "minor units of shares", migrations.store_units),
+    ],
     field_checks=lambda parts: {"Expenses": Expenses(parts.db).odd},
     checks=_checks,
 )

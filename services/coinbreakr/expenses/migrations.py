@@ -19,3 +19,11 @@ def mend_marks(db: Database[dict[str, Any]], say: Callable[[str], None]) -> None
     cleared = expenses.clear_unreadable_marks()
     mended = [finding.mend() for finding in MarkCheck(expenses, utc_now)() if finding.mend]
     say(f"{cleared + sum(mended)} marks of settled expenses mended")
+
+
+def store_units(db: Database[dict[str, Any]], say: Callable[[str], None]) -> None:
+    """Store minor units beside the amounts of open expenses that have uneven ones.
+
+    Balances read those without them one by one, of which the Node server may write a few later.
+    """
+    say(f"{Expenses(db).store_units()} expenses have minor units now")

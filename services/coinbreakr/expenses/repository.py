@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from bson import ObjectId
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.database import Database
 
 from coinbreakr.expenses import documents
-from coinbreakr.expenses.listing import disjoint, matching
+from coinbreakr.expenses.listing import OPEN, disjoint, matching
 from coinbreakr.expenses.model import Expense, ExpenseFilter
 from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
@@ -18,6 +19,7 @@ from coinbreakr.mongo.casting import FALSE, TRUE
 from coinbreakr.mongo.documents import Documents
 from coinbreakr.paging import Page
 
+_BATCH: Final = 500
 _NEWEST: Final = [("date", -1), ("_id", -1)]
 
 
@@ -110,6 +112,17 @@ class Expenses:
         """Store what is shown for a mark that is neither true nor false; how many there were."""
         unreadable = {"isSettled": {"$nin": [None, *FALSE, *TRUE]}}
         return self._expenses.update_many(unreadable, {"$set": {"isSettled": False}}).modified_count
+
+    def store_units(self) -> int:
+        """Store minor units where amounts are uneven and something is open; of how many."""
+        without = {**OPEN, "splitWith": {"$elemMatch": {"units": {"$exists": False}}}}
+        found = self._expenses.find(without, {"splitWith": 1, "currency": 1})
+        updates = (update for one in found if (update := documents.with_units(one)) is not None)
+        stored = 0
+        while batch := list(islice(updates, _BATCH)):
+            changes = [UpdateOne(*update) for update in batch]
+            stored += self._expenses.bulk_write(changes, ordered=False).modified_count
+        return stored
 
     def _ids(self, query: Mapping[str, Any]) -> Iterator[ObjectId]:
         return (found["_id"] for found in self._expenses.find(query, {"_id": 1}))
