@@ -51,9 +51,10 @@ class Place:
 
 
 class Fuzzer:
-    """Sends generated requests to an application."""
+    """Sends generated requests to an application, the same ones at each run unless `by_chance`."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, *, by_chance: bool) -> None:
+        self._by_chance = by_chance
         self._api = Api(app)
         self._schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", app)
         self.sent = 0
@@ -73,7 +74,7 @@ class Fuzzer:
             max_examples=examples,
             deadline=None,
             database=None,
-            derandomize=True,
+            derandomize=not self._by_chance,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
