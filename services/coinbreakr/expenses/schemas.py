@@ -32,6 +32,7 @@ from coinbreakr.expenses.model import (
 from coinbreakr.expenses.splitting import MAX_SHARES
 from coinbreakr.http import answer_fields as answers
 from coinbreakr.http import responses
+from coinbreakr.http.body import SMALL
 from coinbreakr.http.pagination import PageQuery, page_in
 from coinbreakr.http.schema import Form, Items, Text, present
 from coinbreakr.http.validators import Rule, at_most, no_nul
@@ -56,6 +57,9 @@ LABELS: Final = {
     "Other": "other",
 }
 _MAX_CURRENCY: Final = 3
+_MOST_IN_A_BODY: Final = SMALL // len(
+    '{"user":"65f1a0c2b7e4d9836a1f0c2e","amount":1},'
+)  # of shares
 _CATEGORY_INVALID: Final = messages.CATEGORY_INVALID.format(choices=", ".join(CATEGORIES))
 _NUMBER: Final = {"type": ["number", "string"], "example": 12.5}
 _LEAST: Final = {**_NUMBER, "minimum": float(money.MIN_AMOUNT)}
@@ -179,6 +183,8 @@ class ExpenseChanges(_Details):
     amount = AmountInput(deferred=True, validate=positive(), metadata=_LEAST)
     splitWith = Items(  # as many as are stored, or are allowed
         ShareField(ShareChange, deferred=True),
+        most=_MOST_IN_A_BODY,
+        too_many=messages.SHARES_TOO_MANY.format(max=MAX_SHARES),
         deferred=True,
         error_messages={"invalid": messages.SHARE_INCOMPLETE},
     )
