@@ -15,6 +15,7 @@ NAMES: Final = (
     "groups",
     "expenses",
     "contact",
+    "plans",
 )
 
 

@@ -1,7 +1,8 @@
 from bson import ObjectId
 from hypothesis import given
 
-from coinbreakr.plans.model import Debt, Strategy, Transfer
+from coinbreakr.balances.model import Debt
+from coinbreakr.plans.model import Strategy, Transfer
 from tests.plans.worlds import PEOPLE, debts, plan
 
 A, B, C, D, E = PEOPLE[:5]

@@ -1,8 +1,9 @@
 import pytest
 from hypothesis import given
 
+from coinbreakr.balances.model import Debt
 from coinbreakr.plans.domain import plans
-from coinbreakr.plans.model import Debt, PlannedPerson, Strategy, Transfer
+from coinbreakr.plans.model import PlannedPerson, Strategy, Transfer
 from tests.plans.worlds import PEOPLE, balances, debts, made, plan
 
 A, B, C, D = PEOPLE[:4]

@@ -5,8 +5,9 @@ from bson import ObjectId
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coinbreakr.balances.model import Debt
 from coinbreakr.plans.minimal import PROVED_UP_TO
-from coinbreakr.plans.model import Balances, Debt, Strategy, Transfer
+from coinbreakr.plans.model import Balances, Strategy, Transfer
 from tests.plans.worlds import PEOPLE, balances, debts, of_balances, plan
 
 A, B, C, D, E = PEOPLE[:5]

@@ -3,8 +3,9 @@
 from bson import ObjectId
 from hypothesis import strategies as st
 
+from coinbreakr.balances.model import Debt
 from coinbreakr.plans.domain import plans
-from coinbreakr.plans.model import Balances, Debt, Plan, Strategy, Transfer
+from coinbreakr.plans.model import Balances, Plan, Strategy, Transfer
 
 PEOPLE = [ObjectId(bytes([n]) * 12) for n in range(40)]
 # Few different amounts, so that some of them add up to others.

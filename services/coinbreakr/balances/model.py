@@ -18,6 +18,15 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class Debt:
+    """One person owes another minor units; negative ones are owed the other way round."""
+
+    debtor: ObjectId
+    creditor: ObjectId
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """What somebody is owed; below zero what is owed by them.
 

@@ -20,7 +20,7 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from coinbreakr import money
-from coinbreakr.balances.model import Sums
+from coinbreakr.balances.model import Debt, Sums
 from coinbreakr.expenses import documents
 from coinbreakr.expenses.listing import OPEN
 from coinbreakr.expenses.units import fractions, minor_units
@@ -71,6 +71,12 @@ class BalanceQueries:
             *_summed({"who": "$side.who"}, "$side"),
         ]
         return _sums(self._run(stages), lambda payer, debtor: [(payer, 1), (debtor, -1)])
+
+    def debts_in_group(self, group: ObjectId) -> dict[str, list[Debt]]:
+        """What the people in a group owe each other, by currency; not netted."""
+        pairs = {"payer": "$payer", "user": "$share.user"}
+        match = {"$match": {"group": group, **OPEN}}
+        return _debts(self._run([match, *_shares(lambda _: True), *_summed(pairs, "$share")]))
 
     def count(self, group: ObjectId) -> int:
         """How many expenses a group has."""
@@ -232,6 +238,25 @@ def _figures(
                     yield who, currency, sign * units, sign * beyond
         elif person := casting.object_id(key.get("who")):
             yield person, key["currency"], _decimal(row["minor"]), _decimal(row["rest"])
+
+
+def _debts(rows: Iterable[dict[str, Any]]) -> dict[str, list[Debt]]:
+    """Debts of people who are known, by currency."""
+    found: defaultdict[str, list[Debt]] = defaultdict(list)
+    for row in rows:
+        key = row["_id"]
+        if "odd" in key:
+            for payer, debtor, currency, units, _ in _odd(key["odd"]):
+                found[currency].append(Debt(debtor, payer, int(units)))
+        elif pair := _pair(key):
+            found[key["currency"]].append(Debt(*pair, int(_decimal(row["minor"]))))
+    return dict(found)
+
+
+def _pair(key: Mapping[str, Any]) -> tuple[ObjectId, ObjectId] | None:
+    """Debtor and creditor; None if either is not known."""
+    debtor, creditor = casting.object_id(key.get("user")), casting.object_id(key.get("payer"))
+    return (debtor, creditor) if debtor and creditor else None
 
 
 def _decimal(figure: float | Decimal128) -> Decimal:

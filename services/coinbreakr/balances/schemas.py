@@ -26,18 +26,10 @@ def _by_currency() -> fields.Dict:
     )
 
 
-class FriendName(Schema):
-    """A friend by name and image."""
-
-    _id = Id()
-    name = fields.String(required=True, metadata={"example": "Ada Lovelace"})
-    profileImage = users.Person().fields["profileImage"]
-
-
 class FriendBalance(Schema):
     """What a friend owes the caller; below zero, what the caller owes."""
 
-    friend = fields.Nested(FriendName, required=True)
+    friend = fields.Nested(users.NameAndImage, required=True)
     balance = fields.Float(
         required=True,
         metadata={"description": "All currencies added up, in cents", "example": 12.5},
@@ -78,11 +70,7 @@ class GroupBalance(Schema):
 def friend(person: Person, balance: Balance) -> dict[str, Any]:
     """A friend and what is between the two; the text is always in dollars."""
     return {
-        "friend": {
-            "_id": str(person.id),
-            "name": person.name,
-            "profileImage": users.image(person),
-        },
+        "friend": users.name_and_image(person),
         "balance": money.number(balance.total),
         "message": sentence(balance.total),
         "byCurrency": _figures(balance),

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from bson import ObjectId
 
-from coinbreakr.plans.model import Debt, Transfer
+from coinbreakr.balances.model import Debt
+from coinbreakr.plans.model import Transfer
 
 _Neighbours = dict[ObjectId, set[ObjectId]]
 

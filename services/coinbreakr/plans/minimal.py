@@ -25,28 +25,28 @@ from coinbreakr.plans.model import Balances, Transfer
 PROVED_UP_TO: Final = 16  # people; time and memory double with each more
 
 
-def minimal(balances: Balances) -> list[Transfer]:
-    """The plan with the fewest transfers, as far as that can be computed.
+def minimal(balances: Balances, proved_up_to: int = PROVED_UP_TO) -> list[Transfer]:
+    """The plan with the fewest transfers, of up to so many people.
 
-    Of more people, those whose balances are equal and opposite pay each other. That is never
+    Of more, those whose balances are equal and opposite pay each other. That is never
     wrong, and may leave few enough; else the largest debtors pay the largest creditors.
     """
-    if len(balances) <= PROVED_UP_TO:
+    if len(balances) <= proved_up_to:
         return _proved(balances)
     pairs, others = _opposites(balances)
-    return pairs + (_proved(others) if len(others) <= PROVED_UP_TO else greedy(others))
+    return pairs + (_proved(others) if len(others) <= proved_up_to else greedy(others))
 
 
-def fewest(balances: Balances) -> int:
-    """How many transfers are needed at least; exact, where that can be computed."""
+def fewest(balances: Balances, proved_up_to: int = PROVED_UP_TO) -> int:
+    """How many transfers are needed at least; exact of up to so many people."""
     pairs, others = _opposites(balances)
-    return len(pairs) + len(others) - _most_groups(others)
+    return len(pairs) + len(others) - _most_groups(others, proved_up_to)
 
 
-def _most_groups(balances: Balances) -> int:
+def _most_groups(balances: Balances, proved_up_to: int) -> int:
     """The most groups of zero sum that people can be divided into, among whom are no pairs."""
     people = len(balances)
-    if people > PROVED_UP_TO:
+    if people > proved_up_to:
         debtors = sum(units < 0 for units in balances.values())
         return min(debtors, people - debtors, people // 3)
     sets = _Sets(people)

@@ -1,10 +1,12 @@
 """Who should pay whom, so that nobody owes anybody anything; in one currency, in minor units."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bson import ObjectId
+
+from coinbreakr.users.model import Person
 
 Balances = Mapping[ObjectId, int]  # what is owed to each person; negative: what the person owes
 
@@ -16,15 +18,6 @@ class Strategy(StrEnum):
     GREEDY = "greedy"
     MINIMAL = "minimal"
     EXISTING_EDGES = "existing-edges"
-
-
-@dataclass(frozen=True, slots=True)
-class Debt:
-    """One person owes another something; negative units are owed the other way round."""
-
-    debtor: ObjectId
-    creditor: ObjectId
-    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +46,12 @@ class Plan:
     optimal: bool
     transfers: tuple[Transfer, ...]
     people: tuple[PlannedPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlansView:
+    """A plan for each currency, and the people in them as they are now."""
+
+    strategy: Strategy
+    plans: Sequence[Plan]
+    people: Mapping[ObjectId, Person]

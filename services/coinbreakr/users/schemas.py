@@ -94,6 +94,14 @@ class Person(PersonName):
     )
 
 
+class NameAndImage(Schema):
+    """Somebody by name and image."""
+
+    _id = Id()
+    name = fields.String(required=True, metadata={"example": "Ada Lovelace"})
+    profileImage = Person().fields["profileImage"]
+
+
 class Contact(Person):
     """A friend, with the phone number that only friends see."""
 
@@ -148,6 +156,11 @@ def brief(value: model.Person) -> dict[str, str]:
 def person(value: model.Person) -> dict[str, Any]:
     """The same, with the image."""
     return {**brief(value), "profileImage": image(value)}
+
+
+def name_and_image(value: model.Person) -> dict[str, Any]:
+    """Somebody by name and image."""
+    return {"_id": str(value.id), "name": value.name, "profileImage": image(value)}
 
 
 def image(value: model.Person) -> str | Link:
