@@ -33,6 +33,12 @@ def main() -> None:
             world.add_history(db, made, 9)
             share = f"{world.SETTLED_SHARE:.0%} of what was added is settled"
             tell(f"200,000 expenses, 41,000 the subject's, 10,000 the group's; {share}", reads)
+            by_size = world.add_groups(db, made, (4, 8, 12, 16, 40))
+            plans = [
+                measure(one, server.port, server.pid, mongo)
+                for one in requests.plans(made, by_size)
+            ]
+            report.table("Settle-up plans, in the same world; the Node server has none", plans, [])
             writes = requests.writes(made)
             tell("Writes, in the same world", writes)
             asked = {request.name: request for request in [*reads, *writes]}

@@ -2,6 +2,8 @@
 
 import time
 
+from bson import ObjectId
+
 from bench.measure import Request
 from bench.world import World
 from coinbreakr.auth.tokens import Tokens
@@ -30,6 +32,17 @@ def reads(made: World) -> list[Request]:
         ("group balance", f"/v1/expenses/group/{made.group}/balance", 100),
     ]
     return [Request(name, "GET", path, count, token=token) for name, path, count in paths]
+
+
+def plans(made: World, by_size: dict[int, ObjectId]) -> list[Request]:
+    """Settle-up plans: of the subject, of the group, and of groups of several sizes."""
+    token = _token(made)
+    groups = {"group plan": made.group} | {
+        f"plan of {members} members": group for members, group in by_size.items()
+    }
+    paths = [("own plan", "/v1/users/settlement-plan")]
+    paths += [(name, f"/v1/groups/{group}/settlement-plan") for name, group in groups.items()]
+    return [Request(name, "GET", path, 100, token=token) for name, path in paths]
 
 
 def writes(made: World) -> list[Request]:

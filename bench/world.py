@@ -73,6 +73,22 @@ def add_history(db: Db, made: World, times: int) -> None:
         db["expenses"].insert_many(batch)
 
 
+def add_groups(db: Db, made: World, sizes: tuple[int, ...]) -> dict[int, ObjectId]:
+    """Groups of so many members, each with ten open expenses a member."""
+    found = {}
+    for size in sizes:
+        rng = random.Random(size)
+        members = [made.subject, *made.friends[: size - 1]]
+        group = _group(rng, members[0], members[1:])
+        found[size] = group["_id"]
+        db["groups"].insert_one(group)
+        db["expenses"].insert_many(
+            _expense(rng, rng.sample(members, rng.randint(2, min(size, 6))), group["_id"])
+            for _ in range(10 * size)
+        )
+    return found
+
+
 def add_others(db: Db, count: int) -> None:
     """Expenses that do not touch the subject."""
     rng = random.Random(count)

@@ -107,5 +107,9 @@ QUERIES = (
     "page=1e9&limit=0x10",
     "settled=maybe&settled=true",
     "type[$ne]=pending",
+    "strategy=best",
+    "strategy[$ne]=minimal",
+    "strategy=minimal&strategy=greedy",
+    "strategy=%00",
     "&&&=&=%&%zz=%zz",
 )

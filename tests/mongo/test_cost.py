@@ -47,13 +47,15 @@ def expense(
     }  # fmt: skip
 
 
-def test_balances_read_only_what_is_open(
+def test_balances_and_plans_read_only_what_is_open(
     api: Api, alice: Person, bob: Person, group: str, commands: Commands, db: Db
 ) -> None:
     for path in (
         "/v1/users/balances",
         f"/v1/users/friends/{bob.id}/balance",
         f"/v1/expenses/group/{group}/balance",
+        f"/v1/groups/{group}/settlement-plan",
+        "/v1/users/settlement-plan",
     ):
         (sums, *counts) = [*cost(api, alice, path, commands, db)]
         assert OPEN <= sums["docs"] <= 2 * OPEN, path  # as payer, and as participant

@@ -47,7 +47,7 @@ def test_a_search_reads_no_documents_but_those_it_shows(
     assert "FETCH" not in _plan(db, "aggregate", search)
 
 
-def test_balances_are_one_aggregation_each(
+def test_balances_and_plans_are_one_aggregation_each(
     api: Api, alice: Person, bob: Person, commands: Commands
 ) -> None:
     group = api.group(alice, bob)
@@ -55,6 +55,8 @@ def test_balances_are_one_aggregation_each(
         f"/v1/users/friends/{bob.id}/balance",
         "/v1/users/balances",
         f"/v1/expenses/group/{group}/balance",
+        f"/v1/groups/{group}/settlement-plan",
+        "/v1/users/settlement-plan",
     ):
         with commands.recording() as recorded:
             api("GET", path, alice)
@@ -71,7 +73,13 @@ def test_the_number_of_commands_does_not_grow_with_the_list(
 ) -> None:
     def cost() -> list[int]:
         counts = []
-        for path in ("/v1/expenses", "/v1/users/balances", "/v1/users/friends", "/v1/groups"):
+        for path in (
+            "/v1/expenses",
+            "/v1/users/balances",
+            "/v1/users/settlement-plan",
+            "/v1/users/friends",
+            "/v1/groups",
+        ):
             with commands.recording() as recorded:
                 api("GET", path, alice)
             counts.append(len(recorded))
@@ -119,6 +127,8 @@ def _tour(api: Api, alice: Person, bob: Person, charlie: Person) -> None:
         ("PATCH", f"/v1/expenses/{expense}/settle", bob, None),
         ("GET", f"/v1/expenses/group/{group}?limit=1", alice, None),
         ("GET", f"/v1/expenses/group/{group}/balance", alice, None),
+        ("GET", f"/v1/groups/{group}/settlement-plan", alice, None),
+        ("GET", "/v1/users/settlement-plan", alice, None),
         ("DELETE", f"/v1/expenses/{shared}", bob, None),
         ("DELETE", f"/v1/groups/{group}/leave", bob, None),
         ("DELETE", f"/v1/groups/{group}", alice, None),

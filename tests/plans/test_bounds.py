@@ -33,7 +33,13 @@ def group(api: Api, alice: Person, db: Db) -> str:
     ]
     db["groups"].update_one({"_id": made}, {"$set": {"members": members}})
     db["users"].insert_many(
-        {"_id": user, "name": "N", "profileImage": "x", "email": f"{user}@example.com", "password": "x"}
+        {
+            "_id": user,
+            "name": "N",
+            "profileImage": "x",
+            "email": f"{user}@example.com",
+            "password": "x",
+        }
         for user in people[1:]
     )
     db["expenses"].insert_many(

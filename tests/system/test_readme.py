@@ -96,7 +96,7 @@ def test_the_tour(environment: dict[str, str]) -> None:
         script = tour().replace(":3000", f":{port}")
         told = subprocess.run(["sh", "-c", script], check=True, capture_output=True).stdout
     answers = [orjson.loads(line) for line in told.splitlines()]
-    assert len(answers) == 5
+    assert len(answers) == 7
     assert all(answer["success"] and answer["data"] for answer in answers)
 
 

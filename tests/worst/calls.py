@@ -113,6 +113,7 @@ CALLS: dict[str, Callable[[Side], Call]] = {
         f"/v1/users/friends/{side.friend}/balance", side.me
     ),
     "GET /v1/users/balances": _mine("/v1/users/balances"),
+    "GET /v1/users/settlement-plan": _mine("/v1/users/settlement-plan"),
     "GET /v1/groups": _mine("/v1/groups"),
     "POST /v1/groups": _new_group,
     "GET /v1/groups/{group_id}": _group(),
@@ -123,6 +124,9 @@ CALLS: dict[str, Callable[[Side], Call]] = {
         f"/v1/groups/{side.new_group()}/members/{side.me.id}", side.me
     ),
     "DELETE /v1/groups/{group_id}/leave": _group("/leave"),
+    "GET /v1/groups/{group_id}/settlement-plan": lambda side: Call(
+        f"/v1/groups/{side.group}/settlement-plan", side.me
+    ),
     "GET /v1/expenses": _mine("/v1/expenses?limit=100"),
     "POST /v1/expenses": _record,
     "GET /v1/expenses/{expense_id}": _expense(),
