@@ -85,7 +85,7 @@ def _rate_limits(
     own = [limit for feature in features for limit in feature.limits(settings)]
     return ratelimit.RateLimits(
         [*ratelimit.general(settings), *own],
-        windows.Windows(parts.db[windows.COLLECTION], parts.availability.serving),
+        windows.WindowCounters(parts.db[windows.COLLECTION], parts.availability.serving),
         person_of,
         parts.counters.unlimited_requests,
         exempt=exempt,

@@ -19,7 +19,7 @@ from coinbreakr.auth.tokens import Tokens
 from coinbreakr.clock import utc_now
 from coinbreakr.features import SCHEMA
 from coinbreakr.http.ratelimit import client_address
-from coinbreakr.mongo.windows import Windows
+from coinbreakr.mongo.windows import WindowCounters
 from devserver.embedded import EmbeddedMongod
 from tests.api import Answer, Api, Person
 from tests.commands import Commands
@@ -231,54 +231,56 @@ def test_what_is_kept_names_nobody_and_ends_by_itself(ask: Ask, db: Db) -> None:
 
 class TestWindows:
     @pytest.fixture
-    def windows(self, db: Db) -> Windows:
-        return Windows(db["ratelimits"], lambda: True, deadline=30)
+    def windows(self, db: Db) -> WindowCounters:
+        return WindowCounters(db["ratelimits"], lambda: True, deadline=30)
 
-    def test_all_who_come_at_once_are_counted(self, windows: Windows) -> None:
+    def test_all_who_come_at_once_are_counted(self, windows: WindowCounters) -> None:
         with ThreadPoolExecutor(16) as pool:
-            hits = pool.map(lambda _: windows.hit("key", {"a": 900, "b": 60}), range(200))
-            counts = [each for each in hits if each]
+            found = pool.map(lambda _: windows.increment("key", {"a": 900, "b": 60}), range(200))
+            counts = [each for each in found if each]
         assert sorted(each["a"].count for each in counts) == list(range(1, 201))
         assert sorted(each["b"].count for each in counts) == list(range(1, 201))
 
-    def test_a_window_that_is_over_begins_anew(self, windows: Windows, db: Db) -> None:
+    def test_a_window_that_is_over_begins_anew(self, windows: WindowCounters, db: Db) -> None:
         for _ in range(3):
-            windows.hit("key", {"a": 900, "b": 60})
+            windows.increment("key", {"a": 900, "b": 60})
         db["ratelimits"].update_one({}, {"$set": {"b.until": datetime(2020, 1, 1, tzinfo=UTC)}})
-        hits = windows.hit("key", {"a": 900, "b": 60})
-        assert hits is not None
-        assert (hits["a"].count, hits["b"].count) == (4, 1)
-        assert 890 < hits["a"].seconds_left < 900
-        assert 50 < hits["b"].seconds_left <= 60
+        counts = windows.increment("key", {"a": 900, "b": 60})
+        assert counts is not None
+        assert (counts["a"].count, counts["b"].count) == (4, 1)
+        assert 890 < counts["a"].seconds_left < 900
+        assert 50 < counts["b"].seconds_left <= 60
 
     def test_what_is_kept_lasts_as_long_as_its_longest_window(
-        self, windows: Windows, db: Db
+        self, windows: WindowCounters, db: Db
     ) -> None:
-        windows.hit("key", {"a": 900})
-        windows.hit("key", {"b": 60})
+        windows.increment("key", {"a": 900})
+        windows.increment("key", {"b": 60})
         (document,) = db["ratelimits"].find()
         assert document["until"] == document["a"]["until"]
 
     def test_a_database_that_refuses_is_left_alone_for_a_while(
-        self, windows: Windows, db: Db, commands: Commands
+        self, windows: WindowCounters, db: Db, commands: Commands
     ) -> None:
         with refusing(db), commands.recording() as seen:
-            assert [windows.hit("key", {"a": 900}) for _ in range(5)] == [None] * 5
+            assert [windows.increment("key", {"a": 900}) for _ in range(5)] == [None] * 5
         assert [name for name, _ in seen if name == "findAndModify"] == ["findAndModify"]
         windows._paused_until = 0.0
-        assert windows.hit("key", {"a": 900})
+        assert windows.increment("key", {"a": 900})
 
     def test_a_database_that_hangs_holds_a_request_for_two_seconds(
         self, db: Db, commands: Commands
     ) -> None:
         with commands.recording() as seen:
-            Windows(db["ratelimits"], lambda: True).hit("key", {"a": 900})
+            WindowCounters(db["ratelimits"], lambda: True).increment("key", {"a": 900})
         ((_, command),) = seen
         assert 0 < command["maxTimeMS"] <= 2000
 
     def test_a_database_without_a_primary_is_not_asked(self, db: Db, commands: Commands) -> None:
         with commands.recording() as seen:
-            assert Windows(db["ratelimits"], lambda: False).hit("key", {"a": 900}) is None
+            assert (
+                WindowCounters(db["ratelimits"], lambda: False).increment("key", {"a": 900}) is None
+            )
         assert seen == []
 
 

@@ -5,24 +5,22 @@ one fails.
 """
 
 import argparse
+import compileall
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
 
+from devserver.embedded import throwaway
 from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.runner import SERVICES, fork, warm_up
 
-ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ROOT / "services"
 PROCESSES = 2
-TIMEOUT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,11 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=60, help="mutants of each room, 0 for all")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    warm_up([place for name in chosen.rooms for place in ROOMS[name].tests])
     killed = total = 0
     for name in chosen.rooms:
         sample = _sample(ROOMS[name], chosen.count, chosen.seed)
         survivors = _survivors(sample, ROOMS[name].tests)
-        for mutant in survivors:
-            print(f"  survived: {mutant}", flush=True)
         print(f"{name}: {len(sample) - len(survivors)} of {len(sample)} killed", flush=True)
         killed += len(sample) - len(survivors)
         total += len(sample)
@@ -77,55 +74,75 @@ def _sample(room: Room, count: int, seed: int) -> list[Mutant]:
 
 
 def _survivors(sample: Sequence[Mutant], tests: Sequence[str]) -> list[Mutant]:
-    with tempfile.TemporaryDirectory() as folder:
-        copies: Queue[tuple[int, Path]] = Queue()
+    with ExitStack() as ended:
+        folder = Path(ended.enter_context(tempfile.TemporaryDirectory()))
+        slots = []
         for number in range(PROCESSES):
-            copy = Path(folder) / str(number)
+            copy = folder / str(number)
             shutil.copytree(SERVICES, copy, ignore=shutil.ignore_patterns("__pycache__"))
-            copies.put((number, copy))
-        _must_pass(copies, tests)
-
-        def survives(mutant: Mutant) -> bool:
-            number, copy = copies.get()
-            place = copy / mutant.path
-            original = place.read_text("utf-8")
-            try:
-                place.write_text(mutant.source, "utf-8")
-                return _passes(copy, number, tests)
-            finally:
-                place.write_text(original, "utf-8")
-                copies.put((number, copy))
-
-        with ThreadPoolExecutor(PROCESSES) as pool:
-            found = list(pool.map(survives, sample))
-    return [mutant for mutant, alive in zip(sample, found, strict=True) if alive]
+            compileall.compile_dir(copy / "coinbreakr", quiet=1)
+            slots.append(Slot(number, copy, ended.enter_context(throwaway()).url))
+        runs = Runs(tests, folder / "times.json", slots)
+        runs.must_pass()
+        return runs.survivors(sample)
 
 
-def _must_pass(copies: Queue[tuple[int, Path]], tests: Sequence[str]) -> None:
-    number, copy = copies.get()
-    if not _passes(copy, number, tests):
-        raise SystemExit(f"{tests} fail without a mistake")
-    copies.put((number, copy))
+@dataclass(frozen=True)
+class Slot:
+    """Where one run at a time happens."""
+
+    number: int
+    services: Path
+    mongo_url: str
 
 
-def _passes(services: Path, number: int, tests: Sequence[str]) -> bool:
-    env = {
-        **os.environ,
-        "PYTHONPATH": str(services),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTEST_XDIST_WORKER": f"gw{number}",  # its own ports
-    }
-    command = [
-        sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
-        "-o", f"pythonpath={services} {ROOT}", *tests,
-    ]  # fmt: skip
-    try:
-        run = subprocess.run(
-            command, cwd=ROOT, env=env, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
+class Runs:
+    """The tests of a room, again and again."""
+
+    def __init__(self, tests: Sequence[str], times: Path, slots: Sequence[Slot]) -> None:
+        self._tests = tests
+        self._times = times
+        self._free = list(slots)
+        self._running: dict[int, tuple[Slot, Mutant]] = {}
+        self._count = 0
+
+    def must_pass(self) -> None:
+        """Run the tests without a mistake."""
+        slot = self._free[0]
+        if os.waitstatus_to_exitcode(os.waitpid(self._start(slot), 0)[1]):
+            raise SystemExit(f"{self._tests} fail without a mistake")
+
+    def survivors(self, sample: Sequence[Mutant]) -> list[Mutant]:
+        """The mutants with which all tests pass."""
+        alive = []
+        for mutant in sample:
+            if not self._free:
+                alive += self._end_of_one()
+            slot = self._free.pop()
+            (slot.services / mutant.path).write_text(mutant.source, "utf-8")
+            self._running[self._start(slot)] = (slot, mutant)
+        while self._running:
+            alive += self._end_of_one()
+        return alive
+
+    def _start(self, slot: Slot) -> int:
+        self._count += 1
+        return fork(
+            slot.services, slot.mongo_url, slot.number, self._tests, self._times, self._count
         )
-    except subprocess.TimeoutExpired:
-        return False
-    return run.returncode == 0
+
+    def _end_of_one(self) -> list[Mutant]:
+        """The mutant that has survived, if it has."""
+        child, status = os.wait()
+        while child not in self._running:
+            child, status = os.wait()
+        slot, mutant = self._running.pop(child)
+        shutil.copy2(SERVICES / mutant.path, slot.services / mutant.path)
+        self._free.append(slot)
+        if status:
+            return []
+        print(f"  survived: {mutant}", flush=True)
+        return [mutant]
 
 
 if __name__ == "__main__":

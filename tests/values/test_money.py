@@ -163,6 +163,21 @@ def test_minor_units_as_an_amount(units: str, currency: str, amount: str) -> Non
     assert str(money.from_minor(Decimal(units), currency)) == amount
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "units"),
+    [
+        ("12.34", "USD", 1234),
+        ("12.340", "USD", 1234),
+        ("-0.005", "KWD", -5),
+        ("0", "JPY", 0),
+        ("12.345", "USD", None),
+        ("0.5", "JPY", None),
+    ],
+)
+def test_an_amount_in_whole_minor_units(amount: str, currency: str, units: int | None) -> None:
+    assert money.to_minor(Decimal(amount), currency) == units
+
+
 def test_a_total_is_exact_whatever_the_exponents() -> None:
     amounts = [Decimal("1e40"), Decimal("1e-40"), Decimal("-1e40")]
     assert money.total(amounts) == Decimal("1e-40")

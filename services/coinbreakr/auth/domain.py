@@ -95,7 +95,7 @@ class RegistrationService:
             created_at=self._clock(),
         )
         try:
-            self._invitations.welcome(account.id, lambda: self._users.insert(account), email=email)
+            self._invitations.accept(account.id, lambda: self._users.insert(account), email=email)
         except EmailTaken:
             raise Invalid(messages.EMAIL_TAKEN) from None
         return account, self._tokens.issue(str(account.id))

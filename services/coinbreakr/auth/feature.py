@@ -64,9 +64,9 @@ def token_renewal(parts: Parts) -> TokenRenewal:
 def hash_limiter(settings: Settings, counters: Counters) -> HashLimiter:
     """A third of the threads, at least one, stays free of passwords, however many may wait."""
     at_once = settings.hashes_at_once or max(1, half_the_cores() // settings.workers)
-    held = max(1, settings.threads * 2 // 3)
-    at_once = min(at_once, held)
-    waiting = min(settings.hashes_waiting, held - at_once)
+    most = max(1, settings.threads * 2 // 3)
+    at_once = min(at_once, most)
+    waiting = min(settings.hashes_waiting, most - at_once)
     return HashLimiter(at_once, waiting, counters.refused_hashes)
 
 

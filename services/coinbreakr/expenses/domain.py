@@ -26,7 +26,7 @@ from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.paging import Page
 from coinbreakr.users.model import Caller
 from coinbreakr.users.repository import Users
-from coinbreakr.versions import ANY, Held, require_current
+from coinbreakr.versions import ANY, ExpectedVersions, require_current
 
 T = TypeVar("T")
 _ATTEMPTS: Final = 50
@@ -89,7 +89,12 @@ class ExpenseService:
         return ExpenseView([expense], people, group=found)
 
     def update(
-        self, caller: Caller, expense: ObjectId, changes: ExpenseUpdate, *, held: Held = ANY
+        self,
+        caller: Caller,
+        expense: ObjectId,
+        changes: ExpenseUpdate,
+        *,
+        expected: ExpectedVersions = ANY,
     ) -> ExpenseView:
         """Change what is given, if nobody changes it at the same moment; else look again."""
 
@@ -99,38 +104,42 @@ class ExpenseService:
                 raise Forbidden(messages.NOT_YOURS_TO_CHANGE)
             if old.is_settled:
                 raise Invalid(messages.SETTLED)
-            require_current(version_of(old), held)
-            by = update.Editor(caller.id, up_to_date=held is not ANY)
+            require_current(version_of(old), expected)
+            by = update.Editor(caller.id, up_to_date=expected is not ANY)
             allowed = partial(self._allowed, caller, old)
             new = update.updated(old, changes, by, self._clock(), allowed)
-            return self._expenses.replace(old, new, exactly=held is not ANY)
+            return self._expenses.replace(old, new, exactly=expected is not ANY)
 
         work = partial(_until_done, attempt)
         # Who is added must still be in the group when it is stored.
         changed = work() if changes.shares is None else self._transactions.run(work)
         return self._show([changed])
 
-    def delete(self, caller: Caller, expense: ObjectId, *, held: Held = ANY) -> None:
+    def delete(
+        self, caller: Caller, expense: ObjectId, *, expected: ExpectedVersions = ANY
+    ) -> None:
         """Remove it for good; creator and payer may, settled or not."""
         found = self._existing(expense)
         if caller.id not in {found.created_by, found.paid_by}:
             raise Forbidden(messages.NOT_YOURS_TO_DELETE)
-        require_current(version_of(found), held)
-        if not self._expenses.delete(found, exactly=held is not ANY):
-            require_current(version_of(self._existing(expense)), held)
+        require_current(version_of(found), expected)
+        if not self._expenses.delete(found, exactly=expected is not ANY):
+            require_current(version_of(self._existing(expense)), expected)
 
-    def settle(self, caller: Caller, expense: ObjectId, *, held: Held = ANY) -> ExpenseView:
+    def settle(
+        self, caller: Caller, expense: ObjectId, *, expected: ExpectedVersions = ANY
+    ) -> ExpenseView:
         """Settle the caller's own share."""
         same = None
-        if held is not ANY:
+        if expected is not ANY:
             same = self._existing(expense)
-            require_current(version_of(same), held)
+            require_current(version_of(same), expected)
         settled = self._expenses.settle(expense, caller.id, self._clock(), same=same)
         if settled is None:
             found = self._existing(expense)
             if found.share_of(caller.id) is None:
                 raise Forbidden(messages.NOT_YOURS_TO_SETTLE)
-            require_current(version_of(found), held)
+            require_current(version_of(found), expected)
             raise Invalid(messages.ALREADY_SETTLED)
         return self._show([settled])
 

@@ -14,7 +14,7 @@ from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.pagination import GroupPagination, ListPagination
-from coinbreakr.http.preconditions import held_versions
+from coinbreakr.http.preconditions import expected_versions
 from coinbreakr.http.schema import answer
 from coinbreakr.paging import Page
 from coinbreakr.versions import CHANGED
@@ -93,8 +93,8 @@ class ExpenseResource:
         },
     )
     def on_put(self, req: Request, expense_id: ObjectId, *, body: ExpenseUpdate) -> dict[str, Any]:
-        held = held_versions(req)
-        view = self._expenses.update(req.context.caller, expense_id, body, held=held)
+        expected = expected_versions(req)
+        view = self._expenses.update(req.context.caller, expense_id, body, expected=expected)
         req.context.version = view.version
         data = schemas.one(view, self._clock())
         return responses.success("Expense updated successfully", data=data)
@@ -111,7 +111,7 @@ class ExpenseResource:
         },
     )
     def on_delete(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
-        self._expenses.delete(req.context.caller, expense_id, held=held_versions(req))
+        self._expenses.delete(req.context.caller, expense_id, expected=expected_versions(req))
         return responses.success("Expense deleted successfully")
 
 
@@ -134,8 +134,8 @@ class SettlementResource:
         },
     )
     def on_patch(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
-        held = held_versions(req)
-        view = self._expenses.settle(req.context.caller, expense_id, held=held)
+        expected = expected_versions(req)
+        view = self._expenses.settle(req.context.caller, expense_id, expected=expected)
         req.context.version = view.version
         data = schemas.one(view, self._clock())
         return responses.success("Split settled successfully", data=data)

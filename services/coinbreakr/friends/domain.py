@@ -28,17 +28,17 @@ class PendingFriendService:
         self._pending = pending
         self._transactions = transactions
 
-    def welcome(
-        self, user: ObjectId, arrive: Callable[[], None], *, email: str = "", phone_number: str = ""
+    def accept(
+        self, user: ObjectId, write: Callable[[], None], *, email: str = "", phone_number: str = ""
     ) -> None:
-        """Run `arrive` and make the friendships, in one transaction.
+        """Run `write` and make the friendships, in one transaction.
 
-        Who adds and who arrives at the same moment do not see each other in their transactions;
+        Who adds and who registers at the same moment do not see each other in their transactions;
         both look again after they have committed, so that the later one finds the other.
         """
 
         def work() -> None:
-            arrive()
+            write()
             self._join(user, email, phone_number)
 
         self._transactions.run(work)

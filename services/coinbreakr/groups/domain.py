@@ -25,7 +25,7 @@ from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.users.model import Caller
 from coinbreakr.users.repository import Users
-from coinbreakr.versions import ANY, Held, require_current
+from coinbreakr.versions import ANY, ExpectedVersions, require_current
 
 MAX_MEMBERS: Final = 200
 
@@ -124,17 +124,22 @@ class GroupService:
         return self._view(group)
 
     def change(
-        self, caller: Caller, group: ObjectId, update: GroupUpdate, *, held: Held = ANY
+        self,
+        caller: Caller,
+        group: ObjectId,
+        update: GroupUpdate,
+        *,
+        expected: ExpectedVersions = ANY,
     ) -> GroupView:
         """Rename or describe it; every member may."""
 
         def work(found: Group) -> Group:
-            require_current(found.stored_version, held)
+            require_current(found.stored_version, expected)
             return self._groups.change(found.id, update, self._clock())
 
         return self._changed(caller, group, work)
 
-    def delete(self, caller: Caller, group: ObjectId, *, held: Held = ANY) -> None:
+    def delete(self, caller: Caller, group: ObjectId, *, expected: ExpectedVersions = ANY) -> None:
         """Hide it; only who made it may, member or not."""
 
         def work() -> None:
@@ -143,7 +148,7 @@ class GroupService:
                 raise NotFound(messages.NOT_FOUND)
             if found.created_by != caller.id:
                 raise Forbidden(messages.NOT_THE_CREATOR)
-            require_current(found.stored_version, held)
+            require_current(found.stored_version, expected)
             self._groups.hide(group, self._clock())
 
         self._transactions.run(work)

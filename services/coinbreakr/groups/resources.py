@@ -12,7 +12,7 @@ from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.messages import VALIDATION
-from coinbreakr.http.preconditions import held_versions
+from coinbreakr.http.preconditions import expected_versions
 from coinbreakr.http.schema import answer
 from coinbreakr.versions import CHANGED
 
@@ -68,8 +68,8 @@ class GroupResource:
         errors={400: [VALIDATION], **_NOT_MINE, 412: [CHANGED]},
     )
     def on_put(self, req: Request, group_id: ObjectId, *, body: GroupUpdate) -> dict[str, Any]:
-        held = held_versions(req)
-        view = self._groups.change(req.context.caller, group_id, body, held=held)
+        expected = expected_versions(req)
+        view = self._groups.change(req.context.caller, group_id, body, expected=expected)
         req.context.version = view.group.stored_version
         return responses.success("Group updated successfully", data=schemas.group(view))
 
@@ -84,7 +84,7 @@ class GroupResource:
         },
     )
     def on_delete(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
-        self._groups.delete(req.context.caller, group_id, held=held_versions(req))
+        self._groups.delete(req.context.caller, group_id, expected=expected_versions(req))
         return responses.success("Group deleted successfully")
 
 

@@ -87,12 +87,12 @@ class EntityTags:
 
 
 def _has(req: falcon.Request, tag: str) -> bool:
-    held = req.get_header("If-None-Match")
-    if held is None or "no-cache" in (req.get_header("Cache-Control") or ""):
+    known = req.get_header("If-None-Match")
+    if known is None or "no-cache" in (req.get_header("Cache-Control") or ""):
         return False
     strong = tag.removeprefix("W/")
-    tags = (part.strip().removeprefix("W/") for part in held.split(","))
-    return held.strip() == "*" or strong in tags
+    tags = (part.strip().removeprefix("W/") for part in known.split(","))
+    return known.strip() == "*" or strong in tags
 
 
 def _is_open(path: str) -> bool:

@@ -5,12 +5,12 @@ from typing import Final
 
 import falcon
 
-from coinbreakr.versions import ANY, Held
+from coinbreakr.versions import ANY, ExpectedVersions
 
 _TAG: Final = re.compile(r'(?:W/)?"([\w-]*)"', re.ASCII)
 
 
-def held_versions(req: falcon.Request) -> Held:
+def expected_versions(req: falcon.Request) -> ExpectedVersions:
     """The versions that `If-Match` names (RFC 9110, 13.1.1); ANY without the header, or for `*`.
 
     A proxy that compresses an answer marks its tag as weak, so that the mark is not looked at.

@@ -12,7 +12,7 @@ from coinbreakr.counters import Count
 from coinbreakr.errors import ErrorMessage, TooMany
 from coinbreakr.http import messages
 from coinbreakr.http.context import Request
-from coinbreakr.mongo.windows import Hits, Windows
+from coinbreakr.mongo.windows import WindowCount, WindowCounters
 from coinbreakr.settings import Settings
 
 _IPV6_NETWORK: Final = 64  # bits; one household has all addresses of it
@@ -62,7 +62,7 @@ class RateLimits:
     def __init__(
         self,
         limits: Sequence[Limit],
-        windows: Windows,
+        windows: WindowCounters,
         person_of: Callable[[Request], str | None],
         unlimited: Count,
         *,
@@ -85,12 +85,12 @@ class RateLimits:
         if req.path in self._exempt or req.context.signed:
             return
         key, limits = self._counted(req)
-        hits = self._windows.hit(key, {limit.name: limit.window for limit in limits})
-        if hits is None:
+        counts = self._windows.increment(key, {limit.name: limit.window for limit in limits})
+        if counts is None:
             self._unlimited()
             return
         for limit in limits:
-            _apply(limit, hits[limit.name], resp)
+            _apply(limit, counts[limit.name], resp)
 
     def _counted(self, req: Request) -> tuple[str, list[Limit]]:
         """Whose request it is, and the limits that it counts towards."""
@@ -112,16 +112,16 @@ def client_address(req: falcon.Request, trusted_hops: int) -> str:
     return peer
 
 
-def _apply(limit: Limit, hits: Hits, resp: falcon.Response) -> None:
-    reset = max(0, math.ceil(hits.seconds_left))
+def _apply(limit: Limit, counted: WindowCount, resp: falcon.Response) -> None:
+    reset = max(0, math.ceil(counted.seconds_left))
     headers = {
         "RateLimit-Policy": f"{limit.most};w={limit.window}",
         "RateLimit-Limit": str(limit.most),
-        "RateLimit-Remaining": str(max(0, limit.most - hits.count)),
+        "RateLimit-Remaining": str(max(0, limit.most - counted.count)),
         "RateLimit-Reset": str(reset),
     }
     resp.set_headers(headers)
-    if hits.count > limit.most:
+    if counted.count > limit.most:
         raise TooMany(limit.refusal, retry_after=reset)
 
 

@@ -21,15 +21,15 @@ _log = structlog.get_logger("coinbreakr.ratelimits")
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class WindowCount:
     """How many there were in a window, the last one included, and when it ends, in seconds."""
 
     count: int
     seconds_left: float
 
 
-class Windows:
-    """Fixed windows, which the first hit opens; the database's clock decides.
+class WindowCounters:
+    """Fixed windows, which the first request opens; the database's clock decides.
 
     One document for each key holds all of its windows, so that a request is one round trip. Keys
     are kept as digests: they name people and addresses. A count that a failover loses does no
@@ -49,8 +49,8 @@ class Windows:
         self._name = collection.name
         self._paused_until = 0.0
 
-    def hit(self, key: str, windows: Mapping[str, int]) -> dict[str, Hits] | None:
-        """Count one for `key` in windows of some seconds each, by name.
+    def increment(self, key: str, windows: Mapping[str, int]) -> dict[str, WindowCount] | None:
+        """Count a request of `key` in windows of some seconds each, by name.
 
         None if the database does not do it within the deadline; then it is left alone for 10 s.
         None at once while there is no primary (`serving`).
@@ -64,7 +64,7 @@ class Windows:
             self._paused_until = time.monotonic() + _PAUSE_SECONDS
             _log.warning("requests are not counted", seconds=_PAUSE_SECONDS, exc_info=error)
             return None
-        return {name: _hits(found, name) for name in windows}
+        return {name: _window_count(found, name) for name in windows}
 
     def _command(self, key: str, windows: Mapping[str, int]) -> dict[str, Any]:
         # As a plain command: PyMongo sends find_one_and_update so that it can be retried, for which
@@ -89,6 +89,6 @@ def _counted(name: str, seconds: int) -> dict[str, Any]:
     return {"$cond": [{"$gt": [f"${name}.until", "$$NOW"]}, more, first]}
 
 
-def _hits(found: dict[str, Any], name: str) -> Hits:
+def _window_count(found: dict[str, Any], name: str) -> WindowCount:
     window = found[name]
-    return Hits(int(window["count"]), (window["until"] - found["now"]).total_seconds())
+    return WindowCount(int(window["count"]), (window["until"] - found["now"]).total_seconds())

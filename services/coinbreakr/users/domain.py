@@ -30,10 +30,10 @@ class Hasher(Protocol):
 class Invitations(Protocol):
     """Makes friends of those who were waiting for somebody with an address or a number."""
 
-    def welcome(
-        self, user: ObjectId, arrive: Callable[[], None], *, email: str = "", phone_number: str = ""
+    def accept(
+        self, user: ObjectId, write: Callable[[], None], *, email: str = "", phone_number: str = ""
     ) -> None:
-        """Run `arrive`, which makes the user reachable, and with it make the friendships."""
+        """Run `write`, which makes the user reachable, and with it make the friendships."""
 
 
 class UserService:
@@ -62,7 +62,7 @@ class UserService:
         else:
             # Kept as it was sent, compared without white space at its ends.
             number = text.trim(update.phone_number)
-            self._invitations.welcome(caller.id, change, phone_number=number)
+            self._invitations.accept(caller.id, change, phone_number=number)
 
     def change_password(self, caller: Caller, given: PasswordChange) -> None:
         """Replace the password; tokens stay valid. Of two changes at the same moment one wins."""
