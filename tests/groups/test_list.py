@@ -24,10 +24,11 @@ def test_it_ends_where_it_has_enough_members(
     assert len(shown) == 1 + repository.MOST_LISTED // 200
 
 
+@pytest.mark.parametrize("most", [5, 6])
 def test_a_short_one_is_whole(
-    api: Api, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+    most: int, api: Api, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository, "MOST_LISTED", 5)
+    monkeypatch.setattr(repository, "MOST_LISTED", most)
     groups = [api.group(alice, bob) for _ in range(3)]
     assert [one["_id"] for one in api("GET", "/v1/groups", alice).data] == groups
     api.group(alice, bob)

@@ -208,6 +208,21 @@ def test_who_cannot_be_added(api: Api, alice: Person, bob: Person, charlie: Pers
     assert len(api("GET", f"/v1/groups/{group}", alice).data["members"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("group_id", "member_id", "code", "message"),
+    [
+        ("x", "6" * 24, "GROUP_ID_INVALID", "Invalid group ID format"),
+        ("6" * 24, "x", "MEMBER_ID_INVALID", "Invalid member ID format"),
+        ("x", "x", "GROUP_ID_INVALID", "Invalid group ID format"),
+    ],
+)
+def test_ids_that_are_none(
+    group_id: str, member_id: str, code: str, message: str, api: Api, alice: Person
+) -> None:
+    answer = api("DELETE", f"/v1/groups/{group_id}/members/{member_id}", alice)
+    assert (answer.status, answer.body["code"], answer.body["message"]) == (400, code, message)
+
+
 def test_a_full_group_takes_nobody(
     api: Api, alice: Person, charlie: Person, group: str, db: Db
 ) -> None:
