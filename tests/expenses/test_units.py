@@ -1,11 +1,12 @@
 """Minor units are stored beside amounts, and tell what balances add up."""
 
+import math
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from bson import ObjectId
+from bson import Decimal128, Int64, ObjectId
 from pymongo.database import Database
 
 from coinbreakr.expenses import documents
@@ -96,6 +97,23 @@ def test_units_that_are_not_of_the_amount_do_not_count(
     change = {"$set": {"splitWith.$[].units": wrong}}
     db["expenses"].update_one({"_id": ObjectId(expense)}, change)
     assert api("GET", path, alice).data == before
+
+
+@pytest.mark.parametrize("wrong", [333, -(2**63)])
+@pytest.mark.parametrize(
+    "amount", [math.nan, Decimal128("NaN"), math.inf, -(2.0**63) / 100], ids=repr
+)
+def test_units_beside_amounts_that_are_none(
+    amount: object, wrong: int, api: Api, alice: Person, bob: Person, db: Db
+) -> None:
+    group = api.group(alice, bob)
+    expense = api.expense(alice, 10, {bob: 10}, groupId=group)["_id"]
+    changed = {"splitWith.0.amount": amount, "splitWith.0.units": Int64(wrong)}
+    db["expenses"].update_one({"_id": ObjectId(expense)}, {"$set": changed})
+    due = amount if amount == -(2.0**63) / 100 else 0
+    assert api("GET", f"/v1/users/friends/{bob.id}/balance", alice).data["balance"] == due
+    shared = api("GET", f"/v1/expenses/group/{group}/balance", alice).data
+    assert shared["balances"] == {alice.id: due, bob.id: -due if due else 0}
 
 
 def test_the_migration_leaves_what_needs_none_and_what_is_odd(

@@ -162,6 +162,14 @@ def _shares(wanted: Wanted) -> list[Stage]:
     ]
 
 
+def _within(value: object, bound: float) -> list[Stage]:
+    """Whether a number is between -bound and bound, and not NaN.
+
+    $abs fails for the least long, and NaN is less than any number.
+    """
+    return [{"$gt": [value, -bound]}, {"$lt": [value, bound]}]
+
+
 _SCALED: Final = {"$multiply": ["$$this.amount", "$scale"]}
 _ROUNDED: Final = {"$round": [_SCALED, 0]}
 _IS_WHOLE: Final = {
@@ -174,8 +182,8 @@ _IS_WHOLE: Final = {
 _ARE_OF_IT: Final = {  # units that were stored with this amount, in this currency
     "$and": [
         {"$in": [{"$type": "$$this.units"}, ["int", "long"]]},
-        {"$lt": [{"$abs": {"$subtract": [_SCALED, "$$this.units"]}}, 1]},
-        {"$lt": [{"$abs": "$$this.units"}, _MOST_UNEVEN]},
+        *_within({"$subtract": [_SCALED, "$$this.units"]}, 1),
+        *_within("$$this.units", _MOST_UNEVEN),
     ]
 }
 _MINOR: Final = {
@@ -268,8 +276,8 @@ def _odd(
 ) -> Iterator[tuple[ObjectId, ObjectId, str, Decimal, Decimal]]:
     """Payer, debtor, currency, minor units and what is beyond them, of each share that is owed."""
     expense = documents.expense(Fields(document))
-    units, beyond = minor_units(expense), fractions(expense)
-    for share, whole, rest in zip(expense.shares, units, beyond, strict=True):
+    units = minor_units(expense)
+    for share, whole, rest in zip(expense.shares, units, fractions(expense, units), strict=True):
         if not share.settled and share.user != expense.paid_by:
             currency = expense.details.currency
             yield expense.paid_by, share.user, currency, Decimal(whole), rest

@@ -44,11 +44,11 @@ def with_units(stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any
     """
     fields = Fields(stored)
     read = expense(fields)
-    if any(path.startswith("splitWith") for path in fields.odd) or not any(fractions(read)):
+    units = minor_units(read)
+    if any(path.startswith("splitWith") for path in fields.odd) or not any(fractions(read, units)):
         return None
     shares = [
-        {**share, "units": units}
-        for share, units in zip(stored["splitWith"], minor_units(read), strict=True)
+        {**share, "units": whole} for share, whole in zip(stored["splitWith"], units, strict=True)
     ]
     same = {"_id": stored["_id"], **{name: stored.get(name) for name in ("splitWith", "currency")}}
     return same, {"$set": {"splitWith": shares}}

@@ -25,8 +25,7 @@ def amounts(expense: Expense) -> Sequence[Decimal]:
     return [money.parse(share.amount) or Decimal(0) for share in expense.shares]
 
 
-def fractions(expense: Expense) -> list[Decimal]:
+def fractions(expense: Expense, units: Sequence[int]) -> list[Decimal]:
     """What each share has beyond its minor units, in minor units: a fraction, perhaps below 0."""
     scale = 10 ** money.places(expense.details.currency)
-    units = minor_units(expense)
     return [amount * scale - whole for amount, whole in zip(amounts(expense), units, strict=True)]
