@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -15,6 +16,9 @@ from coinbreakr.parts import Parts
 from devserver.embedded import EmbeddedMongod, throwaway
 from tests.api import Api, Person
 from tests.commands import Commands
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("untimed")
 
 FailPoint = Callable[..., None]
 SECRET = "a-key-for-the-tests-of-more-than-32-bytes"
