@@ -42,7 +42,9 @@ def test_a_longer_address_is_taken_nowhere(email: str, api: Api, alice: Person) 
     answer = api("POST", "/v1/users/friends", alice, {"friends": [{"name": "N", "email": email}]})
     assert (answer.status, answer.body["message"]) == (400, f"A friend's {EMAIL}")
     answer = api("POST", members, alice, {"memberEmail": email})
-    assert answer.body["errors"] == [{"field": "memberEmail", "message": EMAIL}]
+    assert answer.body["errors"] == [
+        {"field": "memberEmail", "message": EMAIL, "code": "EMAIL_TOO_LONG"}
+    ]
 
 
 def test_words_have_a_longest_form(api: Api, alice: Person) -> None:
@@ -71,7 +73,9 @@ def test_lists_have_a_longest_form(api: Api, alice: Person) -> None:
 
     answer = api("POST", "/v1/groups", alice, {"name": "G", "members": ["6" * 24] * 201})
     message = '"members" must contain less than or equal to 200 items'
-    assert answer.body["errors"] == [{"field": "members", "message": message}]
+    assert answer.body["errors"] == [
+        {"field": "members", "message": message, "code": "FIELD_TOO_MANY_ITEMS"}
+    ]
     assert api.group(alice)
 
     part = {"user": alice.id, "amount": 1}

@@ -13,7 +13,7 @@ _OPEN = "document.querySelector('#operations-expenses-postExpenses .opblock-summ
 with (
     throwaway() as mongod,
     serve(mongod.url) as port,
-    TemporaryDirectory() as home,
+    TemporaryDirectory(ignore_cleanup_errors=True) as home,  # Chromium still writes when it ends
     browser(Path(home)) as page,
 ):
     page.call("Page.navigate", url=f"http://127.0.0.1:{port}/v1/docs")

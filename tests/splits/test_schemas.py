@@ -202,7 +202,9 @@ def test_texts_name_the_place() -> None:
 def test_a_body_without_a_split_is_refused() -> None:
     with pytest.raises(Invalid) as refusal:
         Body().load({})
-    assert refusal.value.errors == [{"field": "split", "message": '"split" is required'}]
+    assert refusal.value.errors == [
+        {"field": "split", "message": '"split" is required', "code": "FIELD_REQUIRED"}
+    ]
 
 
 def test_the_most_that_is_allowed_is_taken() -> None:

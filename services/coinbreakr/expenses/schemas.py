@@ -61,7 +61,11 @@ _MOST_IN_A_BODY: Final = SMALL // len(
     '{"user":"65f1a0c2b7e4d9836a1f0c2e","amount":1},'
 )  # of shares
 _CATEGORY_INVALID: Final = messages.CATEGORY_INVALID.format(choices=", ".join(CATEGORIES))
-_NUMBER: Final = {"type": ["number", "string"], "example": 12.5}
+_NUMBER: Final = {
+    "type": ["number", "string"],
+    "description": 'A number or a string such as "12.50"; at most 15 digits in minor units',
+    "example": 12.5,
+}
 _LEAST: Final = {**_NUMBER, "minimum": float(money.MIN_AMOUNT)}
 ShowPerson = Callable[[Person], dict[str, Any]]
 
@@ -95,7 +99,7 @@ class NewShare(Schema):
 
 
 class ShareChange(NewShare):
-    """The same in a change, where it may be settled, and 0."""
+    """A share in a change, where it may be settled, and may be the number 0."""
 
     settled = fields.Boolean(
         truthy={True, "true", "1", "yes"},

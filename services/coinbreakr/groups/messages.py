@@ -21,7 +21,7 @@ USER_NOT_FOUND: Final = ErrorMessage("USER_NOT_FOUND", "User not found with the 
 ALREADY_A_MEMBER: Final = ErrorMessage("ALREADY_A_MEMBER", "User is already a member of this group")
 MEMBER_NOT_FOUND: Final = ErrorMessage("MEMBER_NOT_FOUND", "Member not found in this group")
 NO_MEMBER_TO_LEAVE: Final = ErrorMessage("NOT_A_MEMBER", "You are not a member of this group")
-NAME_REQUIRED: Final = ErrorMessage("GROUP_NAME_REQUIRED", "Group name is required")
+NAME_REQUIRED: Final = ErrorMessage("GROUP_NAME_EMPTY", "Group name is required")
 NAME_EMPTY: Final = ErrorMessage("GROUP_NAME_EMPTY", "Group name cannot be empty")
 NAME_TOO_LONG: Final = ErrorMessage(
     "GROUP_NAME_TOO_LONG", "Group name cannot be more than 100 characters"

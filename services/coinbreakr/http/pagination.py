@@ -67,7 +67,7 @@ class GroupPagination(_Pagination):
 
 
 class ListPagination(GroupPagination):
-    """The same, with the limit."""
+    """Where in a list of known length the answer is, with the limit."""
 
     limit = fields.Integer(required=True, strict=True, metadata={"description": "Most on a page"})
 

@@ -141,7 +141,8 @@ def email_text(**options: Any) -> FormText:
 
 def password_text(**options: Any) -> FormText:
     """A password in a form; NUL is a character like others."""
-    return FormText(most=_MOST_OF_A_PASSWORD, nul=True, **options)
+    shown = {"example": "some-secret-1", **options.pop("metadata", {})}
+    return FormText(most=_MOST_OF_A_PASSWORD, nul=True, metadata=shown, **options)
 
 
 class Form(Schema):
@@ -203,7 +204,8 @@ class StrictBody(KnownKeys):
     def refusal(self, violations: list[Violation]) -> Invalid:
         """What is raised for what was found, at least one."""
         errors = [
-            {"field": ".".join(map(str, path)), "message": message} for path, message in violations
+            {"field": ".".join(map(str, path)), "message": message, "code": message.code}
+            for path, message in violations
         ]
         return Invalid(messages.VALIDATION, errors=errors)
 

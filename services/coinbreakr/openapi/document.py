@@ -28,6 +28,10 @@ class Violation(Schema):
 
     field = fields.String(required=True, metadata={"example": "members.0"})
     message = fields.String(required=True, metadata={"example": '"members[0]" must be a string'})
+    code = fields.String(
+        required=True,
+        metadata={"description": "Stable, as that of an error.", "example": "FIELD_NOT_A_STRING"},
+    )
 
 
 class Error(Schema):

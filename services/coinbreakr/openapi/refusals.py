@@ -96,9 +96,8 @@ def component(operation: Operation, status: int) -> str:
 def _example(message: ErrorMessage) -> dict[str, Any]:
     shown: dict[str, Any] = {"success": False, "message": str(message), "code": message.code}
     if message == messages.VALIDATION:
-        shown["errors"] = [
-            {"field": "name", "message": str(messages.REQUIRED.format(field="name"))}
-        ]
+        refused = messages.REQUIRED.format(field="name")
+        shown["errors"] = [{"field": "name", "message": str(refused), "code": refused.code}]
     return shown
 
 

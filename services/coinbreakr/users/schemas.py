@@ -154,7 +154,7 @@ def brief(value: model.Person) -> dict[str, str]:
 
 
 def person(value: model.Person) -> dict[str, Any]:
-    """The same, with the image."""
+    """Somebody by name and address, with the image."""
     return {**brief(value), "profileImage": image(value)}
 
 
