@@ -184,6 +184,8 @@ def test_a_new_member(
     assert after["members"][:2] == before["members"]
     assert after["members"][2].keys() == {"_id", "user", "role", "joinedAt"}
     assert after["members"][2]["joinedAt"] == after["updatedAt"] > before["updatedAt"]
+    assert answer.data["members"][2]["joinedAt"] == answer.data["updatedAt"]
+    assert answer.data["members"][1]["joinedAt"] == answer.data["createdAt"]
     assert (before["__v"], after["__v"]) == (0, 1)
     assert friends(api, charlie) == [bob.id]
     assert friends(api, bob) == [alice.id, charlie.id]
