@@ -1,0 +1,38 @@
+"""Marks of settled expenses that do not agree with the shares."""
+
+from typing import Any
+
+import pytest
+from bson import ObjectId
+from pymongo.database import Database
+
+from coinbreakr.clock import utc_now
+from coinbreakr.expenses.checks import MarkCheck
+from coinbreakr.expenses.repository import Expenses
+from tests.api import Api, Person
+
+Db = Database[dict[str, Any]]
+
+
+@pytest.mark.parametrize(
+    ("settled", "what"),
+    [
+        (True, "every share is settled, but it is not marked so"),
+        (False, "it is marked as settled, but has open shares"),
+    ],
+)
+def test_a_wrong_mark_is_found_and_mended(
+    settled: bool, what: str, api: Api, alice: Person, bob: Person, db: Db
+) -> None:
+    made = ObjectId(api.expense(alice, 5, {bob: 5})["_id"])
+    check = MarkCheck(Expenses(db), utc_now)
+    assert list(check()) == []
+    change = {"splitWith.0.settled": settled, "isSettled": not settled}
+    db["expenses"].update_one({"_id": made}, {"$set": change})
+    (finding,) = check()
+    assert (finding.collection, finding.id, finding.what) == ("expenses", made, what)
+    assert finding.mend is not None
+    assert finding.mend()
+    assert (db["expenses"].find_one() or {})["isSettled"] == settled
+    assert list(check()) == []
+    assert not finding.mend()
