@@ -68,9 +68,9 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
     return result
 
 
-def add_up(parts: Iterable[Decimal], amount: Decimal, currency: str) -> bool:
-    """Whether parts sum up to an amount, within a minor unit."""
-    return abs(_EXACT.subtract(total(parts), amount)) <= unit(currency)
+def add_up(shares: Iterable[Decimal], amount: Decimal, currency: str) -> bool:
+    """Whether shares sum up to an amount, within a minor unit."""
+    return abs(_EXACT.subtract(total(shares), amount)) <= unit(currency)
 
 
 def rounded(amount: Decimal, digits: int = DEFAULT_PLACES) -> Decimal:

@@ -120,3 +120,11 @@ def test_every_answer_fits_its_schema() -> None:
     nobody = ExpenseView([replace(full, group=None)], {})
     assert schemas.Expense().validate(schemas.one(nobody, NOW)) == {}
     assert schemas.GroupExpense().validate(schemas.one(nobody, NOW)).keys() == {"group"}
+
+
+@pytest.mark.parametrize("made", [schemas.Share, schemas.CreatedShare, schemas.GroupName])
+def test_every_key_of_what_is_nested_is_there(made: type[Any]) -> None:
+    fields = made().fields
+    assert {name for name, field in fields.items() if not field.required} == (
+        fields.keys() & {"settledAt"}
+    )

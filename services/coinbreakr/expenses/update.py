@@ -16,7 +16,7 @@ from coinbreakr.expenses.model import Expense, ExpenseUpdate, Share, ShareInput
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """Who changes an expense; `up_to_date` if that is proved to be made on what is stored now."""
+    """Who changes an expense; `up_to_date` if `If-Match` proves that they saw what is stored."""
 
     user: ObjectId
     up_to_date: bool
