@@ -33,7 +33,7 @@ class Room:
 
 ROOMS = {
     "auth": Room(["auth"], ["tests/auth"]),
-    "balances": Room(["balances"], ["tests/balances"]),
+    "balances": Room(["balances"], ["tests/balances", "tests/plans/test_routes.py"]),
     "expenses": Room(["expenses"], ["tests/expenses"]),
     "friends": Room(["friends"], ["tests/friends"]),
     "groups": Room(["groups"], ["tests/groups"]),
