@@ -52,6 +52,13 @@ def test_the_bounds(currency: str, api: Api, alice: Person, bob: Person) -> None
     assert _told(api, alice, bob) == {currency: most}
 
 
+@pytest.mark.parametrize("amount", [9_999_999.99, 10_000_000, 12_345_678.91, 9_999_999_999_999])
+def test_the_old_number_of_big_amounts(amount: float, api: Api, alice: Person, bob: Person) -> None:
+    record(api, alice, amount, {bob: amount}, "USD")
+    shown = api("GET", f"/v1/users/friends/{bob.id}/balance", alice).data
+    assert (shown["balance"], shown["byCurrency"]) == (amount, {"USD": amount})
+
+
 def test_another_currency_has_other_bounds(api: Api, alice: Person, bob: Person) -> None:
     expense = record(api, alice, 10**12, {bob: 10**12}, "USD").data["_id"]
     path = f"/v1/expenses/{expense}"
