@@ -84,3 +84,25 @@ def test_what_is_right_is_left_alone(api: Api, alice: Person, bob: Person, db: D
     before = list(db["expenses"].find().sort("_id"))
     mend_marks(db, print)
     assert list(db["expenses"].find().sort("_id")) == before
+
+
+@pytest.mark.parametrize("digit", "012345")
+def test_thirds_without_units_in_a_group(
+    digit: str, api: Api, alice: Person, bob: Person, charlie: Person, db: Db
+) -> None:
+    """As the Node server writes them; the odd cent falls on one of the three by the id."""
+    people = [alice, bob, charlie]
+    group = api.group(*people)
+    third = {"amount": 10 / 3, "settled": False}
+    shares = [{**third, "_id": ObjectId(), "user": ObjectId(one.id)} for one in people]
+    document = {
+        "_id": ObjectId(f"65f1a0c2b7e4d9836a1f0c2{digit}"), "description": "D", "amount": 10,
+        "currency": "USD", "createdBy": shares[0]["user"], "paidBy": shares[0]["user"],
+        "splitWith": shares, "category": "other", "date": NOW, "group": ObjectId(group),
+        "isSettled": False, "createdAt": NOW, "updatedAt": NOW, "__v": 0,
+    }  # fmt: skip
+    db["expenses"].insert_one(document)
+    shown = api("GET", f"/v1/expenses/group/{group}/balance", alice).data
+    assert [shown["balances"][one.id] for one in people] == [6.67, -3.33, -3.33]
+    owed = [shown["byCurrency"][one.id]["USD"] for one in people]
+    assert owed in ([6.66, -3.33, -3.33], [6.67, -3.34, -3.33], [6.67, -3.33, -3.34])
