@@ -187,3 +187,15 @@ def test_what_rounds_to_nothing_is_not_listed(api: Api, alice: Person, bob: Pers
     assert between["byCurrency"] == ({"USD": 0.01} if units == 334 else {})
     listed = api("GET", "/v1/users/balances", alice).data
     assert [entry["friend"]["_id"] for entry in listed] == [dora.id]
+
+
+def test_the_most_adds_up_to_the_minor_unit(api: Api, alice: Person, bob: Person, db: Db) -> None:
+    """Beyond 2**53 minor units, where not every sum of doubles is one."""
+    group = api.group(alice, bob)
+    made = api.expense(alice, 9999999999999.99, {bob: 9999999999999.99}, groupId=group)
+    (kept,) = db["expenses"].find({"_id": ObjectId(made["_id"])})
+    db["expenses"].insert_many({**kept, "_id": ObjectId()} for _ in range(10))
+    owed = {"USD": 109999999999999.89}
+    assert api("GET", f"/v1/users/friends/{bob.id}/balance", alice).data["byCurrency"] == owed
+    shared = api("GET", f"/v1/expenses/group/{group}/balance", alice).data["byCurrency"]
+    assert shared == {alice.id: owed, bob.id: {"USD": -109999999999999.89}}

@@ -36,7 +36,7 @@ _BAD_VALUE: Final = 2
 _BATCH: Final = 1000  # all rows in one answer, for all but the most sociable
 # Up to here a double tells what a share has beyond its minor units to a millionth of one.
 _MOST_UNEVEN: Final = 1e9
-_MOST_WHOLE: Final = 10.0**15
+_MOST_WHOLE: Final = 10.0**15  # minor units; longs of them add up without a loss
 
 
 class BalanceQueries:
@@ -174,8 +174,7 @@ _SCALED: Final = {"$multiply": ["$$this.amount", "$scale"]}
 _ROUNDED: Final = {"$round": [_SCALED, 0]}
 _IS_WHOLE: Final = {
     "$and": [
-        {"$gte": ["$$this.amount", -_MOST_WHOLE]},  # no NaN, no infinity
-        {"$lte": ["$$this.amount", _MOST_WHOLE]},
+        *_within(_SCALED, _MOST_WHOLE),  # no NaN, no infinity
         {"$eq": [{"$divide": [_ROUNDED, "$scale"]}, "$$this.amount"]},
     ]
 }
@@ -189,7 +188,13 @@ _ARE_OF_IT: Final = {  # units that were stored with this amount, in this curren
 _MINOR: Final = {
     "$cond": [
         {"$isNumber": "$$this.amount"},
-        {"$cond": [_ARE_OF_IT, "$$this.units", {"$cond": [_IS_WHOLE, _ROUNDED, None]}]},
+        {
+            "$cond": [
+                _ARE_OF_IT,
+                "$$this.units",
+                {"$cond": [_IS_WHOLE, {"$toLong": _ROUNDED}, None]},
+            ]
+        },
         None,
     ]
 }
