@@ -15,6 +15,7 @@ from coinbreakr.expenses.model import (
     ShareInput,
 )
 from coinbreakr.groups.model import Group, Member
+from coinbreakr.splits.model import Split
 from coinbreakr.users.model import Caller
 
 ANN, BOB, CAT, DAN = (ObjectId(f"65c0f0f0f0f0f0f0f0f0f0f{index}") for index in range(4))
@@ -56,8 +57,11 @@ def expense(**changed: Any) -> Expense:
 
 def new(**changed: Any) -> ExpenseInput:
     made = {
+        "id": ObjectId(),
+        "chosen": False,
         "amount": Decimal(10),
         "shares": inputs((ANN, "5"), (BOB, "5")),
+        "split": None,
         "currency": "USD",
         "payer": None,
         "group": None,
@@ -69,6 +73,7 @@ def new(**changed: Any) -> ExpenseInput:
 def changes(
     amount: str | None = None,
     shares: list[ShareInput] | None = None,
+    split: Split | None = None,
     currency: str | None = None,
     seen: datetime | None = None,
     **said: Any,
@@ -78,6 +83,7 @@ def changes(
     return ExpenseUpdate(
         amount=None if amount is None else lambda: Decimal(amount),
         shares=None if deferred is None else lambda: deferred,
+        split=None if split is None else lambda: split,
         currency=currency,
         details=lambda: given,
         seen=seen,

@@ -8,6 +8,7 @@ import pytest
 from coinbreakr.expenses import schemas
 from coinbreakr.expenses.model import ExpenseView, Share
 from coinbreakr.mongo.revision import Revision
+from coinbreakr.splits.model import Equal
 from coinbreakr.users.model import Person
 from tests.expenses.made import ANN, BOB, CLUB, EARLIER, NOW, details, expense, group
 
@@ -104,11 +105,12 @@ def test_the_version_is_that_of_the_stored_document() -> None:
     ],
 )
 def test_schemas_name_every_field_and_no_other(made: type[Any]) -> None:
-    shown = schemas.one(ExpenseView([replace(ONE, settled_at=NOW)], PEOPLE), NOW)
+    whole = replace(ONE, settled_at=NOW, split=Equal((ANN,)))
+    shown = schemas.one(ExpenseView([whole], PEOPLE), NOW)
     names = {field.data_key or name for name, field in made().fields.items()}
     assert names == shown.keys()
     required = {f.data_key or name for name, f in made().fields.items() if f.required}
-    assert required == shown.keys() - {"settledAt"}
+    assert required == shown.keys() - {"settledAt", "split"}
 
 
 def test_every_answer_fits_its_schema() -> None:

@@ -1,6 +1,7 @@
 """A new expense: its amounts, whom it may name, and what is stored."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,9 @@ from bson import ObjectId
 
 from coinbreakr.errors import ErrorMessage, Invalid
 from coinbreakr.expenses import creation, messages
+from coinbreakr.splits.messages import NOBODY, PLACES
+from coinbreakr.splits.model import Entry, Equal, Exact
+from coinbreakr.typed import TypedDecimal
 from tests.expenses.made import (
     ANN,
     BOB,
@@ -117,3 +121,62 @@ def test_what_is_said_of_it_is_looked_at_last() -> None:
     with pytest.raises(Invalid) as problem:
         creation.expense(late, ANN, ANN, None, NOW)
     assert problem.value.message == messages.DATE_INVALID
+
+
+def test_a_split_gives_the_shares() -> None:
+    split = Exact((Entry(ANN, TypedDecimal("2.50")), Entry(BOB, TypedDecimal(7.5))))
+    made = creation.with_shares(new(shares=[], split=split))
+    assert made.shares == inputs((ANN, "2.5"), (BOB, "7.5"))
+    assert creation.expense(made, ANN, ANN, None, NOW).split == split
+    plain = new()
+    assert creation.with_shares(plain) is plain
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"currency": "XYZ"}, messages.CURRENCY_UNKNOWN),
+        ({"amount": Decimal("0.001")}, messages.AMOUNT_TOO_SMALL),
+        ({"amount": Decimal(10**14)}, messages.AMOUNT_TOO_BIG),
+        ({"amount": Decimal("1.005")}, PLACES),
+        ({"split": Equal(())}, NOBODY),
+    ],
+)
+def test_what_cannot_be_split(changed: dict[str, Any], refusal: ErrorMessage) -> None:
+    with pytest.raises(Invalid) as problem:
+        creation.with_shares(new(**{"split": Equal((ANN,)), **changed}))
+    assert problem.value.message.code == refusal.code
+
+
+def test_the_digest_is_of_the_content() -> None:
+    def digest(*people: Any, **changed: Any) -> str:
+        return creation.digest(new(**changed), *(people or (ANN, BOB, CLUB)))
+
+    same = digest()
+    assert digest(id=CLUB, chosen=True, amount=Decimal("10.00")) == same
+    assert digest(shares=inputs((ANN, "5.0"), (BOB, "5"))) == same
+    others = [
+        digest(CAT, BOB, CLUB),
+        digest(ANN, CAT, CLUB),
+        digest(ANN, BOB, None),
+        digest(amount=Decimal("10.01")),
+        digest(shares=inputs((ANN, "5"), (CAT, "5"))),
+        digest(shares=inputs((ANN, "5"), (BOB, "5.01"))),
+        digest(split=Equal((ANN, BOB))),
+        digest(split=Equal((BOB, ANN))),
+        *(
+            digest(details=partial(details, **{name: value}))
+            for name, value in (
+                ("description", "D"), ("currency", "EUR"), ("category", "other"), ("date", NOW),
+            )
+        ),
+    ]  # fmt: skip
+    assert len({same, *others}) == len(others) + 1
+
+
+def test_only_an_id_of_the_client_has_a_digest() -> None:
+    assert creation.expense(new(), ANN, ANN, None, NOW).request == ""
+    chosen = new(id=CLUB, chosen=True)
+    made = creation.expense(chosen, ANN, BOB, CLUB, NOW)
+    assert made.id == CLUB
+    assert made.request == creation.digest(chosen, ANN, BOB, CLUB)

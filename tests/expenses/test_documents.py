@@ -7,11 +7,13 @@ import pytest
 
 from coinbreakr.expenses import documents
 from coinbreakr.expenses.model import Details, Share
-from coinbreakr.mongo.reading import Fields
+from coinbreakr.mongo.reading import UNKNOWN, Fields
+from coinbreakr.splits.model import Equal
 from tests.expenses.made import ANN, BOB, CLUB, EARLIER, NOW, details, expense
 
 SHARES = [Share(CLUB, ANN, 5), Share(ANN, BOB, 5, settled=True, settled_at=NOW)]
 ONE = expense(id=BOB, shares=SHARES)
+HALVES = Equal((BOB, ANN))
 STORED: dict[str, Any] = {
     "_id": BOB,
     "description": "Dinner",
@@ -52,6 +54,7 @@ def test_what_is_stored() -> None:
     [
         ONE,
         replace(ONE, details=details(title="Out")),
+        replace(ONE, split=HALVES, request="5d41402a"),
         replace(ONE, group=CLUB, is_settled=True, settled_at=NOW, updated_at=NOW, paid_by=BOB),
     ],
 )
@@ -92,3 +95,24 @@ def test_what_is_missing_is_read_as_the_node_server_does() -> None:
 )
 def test_only_what_differs_is_written(changed: dict[str, Any], written: dict[str, Any]) -> None:
     assert documents.changes(ONE, replace(ONE, **changed)) == written
+
+
+def test_a_split_is_stored_as_it_was_typed() -> None:
+    stored = documents.document(replace(ONE, split=HALVES, request="5d41402a"))
+    typed = {"split": {"method": "equal", "among": [BOB, ANN]}, "requestDigest": "5d41402a"}
+    assert stored == {**STORED, **typed}
+
+
+@pytest.mark.parametrize("split", [{"method": "equal", "among": [ANN]}, {"method": "x"}, "equal"])
+def test_a_split_that_does_not_give_the_shares_is_not_read(split: Any) -> None:
+    fields = Fields({**STORED, "split": split})
+    assert documents.expense(fields).split is None
+    known = isinstance(split, dict) and split["method"] == "equal"
+    assert fields.odd == ({} if known else {"split": UNKNOWN})
+
+
+def test_what_is_gone_is_removed() -> None:
+    typed = replace(ONE, split=HALVES)
+    assert documents.removals(typed, ONE) == {"split": ""}
+    assert documents.removals(ONE, typed) == {}
+    assert documents.changes(ONE, typed) == {"split": {"method": "equal", "among": [BOB, ANN]}}

@@ -11,6 +11,7 @@ from coinbreakr.errors import ErrorMessage, Invalid
 from coinbreakr.expenses import messages
 from coinbreakr.expenses.model import Expense, ExpenseUpdate
 from coinbreakr.expenses.update import Editor, updated
+from coinbreakr.splits.model import Equal
 from tests.expenses.made import (
     ANN,
     BOB,
@@ -261,3 +262,34 @@ def test_the_order_in_which_violations_are_told() -> None:
     assert refusal(expense(), later) == messages.SHARES_UNEQUAL
     later = replace(later, amount=lambda: Decimal(10))
     assert refusal(expense(), later) == messages.DATE_INVALID
+
+
+def test_a_split_gives_the_shares() -> None:
+    split = Equal((ANN, BOB))
+    new = change(expense(amount=7), changes(split=split))
+    assert amounts(new) == [(ANN, 3.5), (BOB, 3.5)]
+    assert (new.split, new.version) == (split, expense().version + 1)
+    assert amounts(change(expense(), changes("8", split=split))) == [(ANN, 4), (BOB, 4)]
+
+
+def test_a_split_leaves_all_marks() -> None:
+    old = expense(shares=shares((ANN, 5), (BOB, 5), settled=True))
+    for by in (UNSEEN, SEEN):
+        new = change(old, changes(split=Equal((ANN, BOB, CAT))), by, lambda: [CAT])
+        assert [share.settled for share in new.shares] == [True, True, False]
+
+
+def test_a_split_stays_while_it_gives_the_shares() -> None:
+    old = expense(split=Equal((ANN, BOB)))
+    assert change(old, changes(description="D")).split == old.split
+    assert change(old, changes("10", HALVES)).split == old.split
+    assert change(old, changes(shares=inputs((ANN, "4"), (BOB, "6")))).split is None
+    assert change(old, changes("10.01")).split is None
+    assert change(old, changes(split=Equal((BOB, ANN)))).split == Equal((BOB, ANN))
+
+
+def test_a_split_among_others_or_in_no_currency_is_refused() -> None:
+    stranger = refusal(expense(), changes(split=Equal((DAN,))), lambda: [CAT])
+    assert stranger.code == messages.PARTICIPANT_UNKNOWN.code
+    nowhere = changes(split=Equal((ANN,)), currency="XYZ")
+    assert refusal(expense(), nowhere) == messages.CURRENCY_UNKNOWN

@@ -74,6 +74,15 @@ FIELDS: dict[str, dict[str, Any]] = {
         "date": "2026-01-01",
         "groupId": "GROUP",
     },
+    "POST /v1/expenses/preview": {
+        "id": "65f1a0c2b7e4d9836a1f0c2e",
+        "description": "D",
+        "amount": 10,
+        "split": {"method": "equal", "among": ["ME"]},
+        "currency": "USD",
+        "paidBy": "ME",
+        "groupId": "GROUP",
+    },
     "PUT /v1/expenses/{expense_id}": {
         "description": "D",
         "amount": 10,
@@ -90,6 +99,19 @@ FIELDS: dict[str, dict[str, Any]] = {
         "message": "M",
     },
 }
+# What is split, by all methods.
+SPLITS: list[dict[str, Any]] = [
+    {"method": "equal", "among": ["ME"]},
+    {"method": "exact", "shares": [{"user": "ME", "amount": 10}]},
+    {"method": "percent", "shares": [{"user": "ME", "percent": 100}]},
+    {"method": "shares", "shares": [{"user": "ME", "shares": 1}]},
+    {"method": "adjustment", "shares": [{"user": "ME", "adjustment": 1}]},
+    {
+        "method": "itemized",
+        "items": [{"name": "N", "amount": 9, "quantity": 1, "among": ["ME"]}],
+        "extras": [{"name": "N", "amount": 1}],
+    },
+]
 IDS = ("not-an-id", "$ne", "0", "x" * 24, "%00", "%24gt", "..%2f..", "6" * 23, "6" * 25, "6" * 12)
 QUERIES = (
     "userId[$ne]=x",

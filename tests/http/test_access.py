@@ -48,6 +48,7 @@ STRANGER: dict[str, str | int] = {
     "GET /v1/groups/{group_id}/settlement-plan": DENY_403,
     "GET /v1/expenses": OWN,
     "POST /v1/expenses": OWN,
+    "POST /v1/expenses/preview": OWN,
     "GET /v1/expenses/{expense_id}": DENY_403,
     "PUT /v1/expenses/{expense_id}": DENY_403,
     "DELETE /v1/expenses/{expense_id}": DENY_403,

@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ from pymongo.database import Database
 
 from coinbreakr.parts import Parts
 from tests.api import Answer, Api, Person
-from tests.http.bad_input import BODIES, FIELDS, IDS, QUERIES, VALUES
+from tests.http.bad_input import BODIES, FIELDS, IDS, QUERIES, SPLITS, VALUES
 from tests.http.test_access import STRANGER
 from tests.routes import operations
 
@@ -65,6 +66,20 @@ def test_values_of_a_part(name: str, api: Api, alice: Person, places: dict[str, 
             part = {"user": alice.id, "amount": 10, field: value}
             answer = _send(api, name, places, alice, orjson.dumps({**good, "splitWith": [part]}))
             _assert_clean(answer, f"{field}={str(value)[:40]}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["POST /v1/expenses", "POST /v1/expenses/preview", "PUT /v1/expenses/{expense_id}"],
+)
+def test_values_of_a_split(name: str, api: Api, alice: Person, places: dict[str, str]) -> None:
+    for split in SPLITS:
+        good = _filled({"description": "D", "amount": 10, "split": split}, alice, places)
+        assert _send(api, name, places, alice, orjson.dumps(good)).status < 300
+        for value in VALUES:
+            for bad in _with_a_value(good["split"], value):
+                answer = _send(api, name, places, alice, orjson.dumps({**good, "split": bad}))
+                _assert_clean(answer, f"{bad}"[:200])
 
 
 def test_values_of_a_friend(api: Api, alice: Person, places: dict[str, str]) -> None:
@@ -123,6 +138,17 @@ def test_a_document_that_grows_too_large_is_refused(
     answer = api("PATCH", "/v1/users/profile", alice, {"profileImage": big})
     assert answer.status == 413
     assert len(api("GET", "/v1/users/profile", alice).data["profileImage"]) < 100
+
+
+def _with_a_value(good: Any, value: Any) -> Iterator[Any]:
+    """Something with a value in each of its places."""
+    yield value
+    places = enumerate(good) if isinstance(good, list) else ()
+    for place, inside in good.items() if isinstance(good, dict) else places:
+        for bad in _with_a_value(inside, value):
+            changed = good.copy()
+            changed[place] = bad
+            yield changed
 
 
 def _send(api: Api, name: str, places: dict[str, str], who: Person, raw: bytes | None) -> Answer:

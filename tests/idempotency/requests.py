@@ -19,6 +19,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/groups": {"name": "G", "members": []},
     "POST /v1/groups/{group_id}/members": {"memberEmail": "CHARLIE"},
     "POST /v1/expenses": {"description": "D", "amount": 1, "splitWith": "MINE"},
+    "POST /v1/expenses/preview": {"description": "D", "amount": 1, "splitWith": "MINE"},
     "PATCH /v1/expenses/{expense_id}/settle": None,
     "POST /v1/contact": {
         "firstName": "F",

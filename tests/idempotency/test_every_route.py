@@ -11,6 +11,7 @@ from tests.commands import Commands
 from tests.idempotency.requests import BODIES, Sender, everything, new_key
 from tests.routes import operations
 
+ONLY_READ = {"POST /v1/expenses/preview"}
 WRITES = {"insert", "update", "delete", "findAndModify"}
 
 
@@ -71,7 +72,8 @@ class TestEveryRoute:
         with commands.recording() as recorded:
             send(name, alice, new_key())
         writes = [command for command in recorded if command[0] in WRITES]
-        assert len(writes) >= 3  # the key, what the request does, the answer
+        of_the_key = 2  # and its answer
+        assert len(writes) == of_the_key if name in ONLY_READ else len(writes) > of_the_key
         assert all(command.get("autocommit") is False for _, command in writes)
         committed = [c["txnNumber"] for n, c in recorded if n == "commitTransaction"]
         assert committed == [writes[-1][1]["txnNumber"]]

@@ -29,6 +29,7 @@ def expense(payer: Person, debtor: Person, **changes: Any) -> dict[str, Any]:
         "createdBy": ObjectId(payer.id),
         "paidBy": ObjectId(payer.id),
         "splitWith": [part(debtor)],
+        "split": {"method": "equal", "among": [ObjectId(debtor.id)]},
         "category": "food",
         "date": NOW,
         "group": None,

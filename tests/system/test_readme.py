@@ -19,6 +19,7 @@ from tests.server import await_ready, free_port
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+TOURS = {ROOT / "README.md": 7, ROOT / "docs" / "splits.md": 3}  # and how many answers it prints
 BLOCK = re.compile(r"^```(?:sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?:^ {4}\S.*\n)+", re.MULTILINE)
 PROGRAMS = ("make", "coinbreakr", "coinbreakr-dev", "docker", "kubectl", "gh", "openssl", "curl")
@@ -56,8 +57,8 @@ def shown() -> list[str]:
     for page in PAGES:
         text = page.read_text("utf-8")
         blocks = [*BLOCK.findall(text), *(m[0] for m in INDENTED.finditer(BLOCK.sub("", text)))]
-        if page.name == "README.md":
-            blocks.remove(tour())
+        if page in TOURS:
+            blocks.remove(tour(page))
         lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
         found += [line.strip() for line in lines if line.strip()]
         found += INLINE.findall(text)
@@ -65,8 +66,8 @@ def shown() -> list[str]:
     return sorted({line for line in plain if line})
 
 
-def tour() -> str:
-    return str(BLOCK.findall(README)[0])
+def tour(page: Path) -> str:
+    return str(BLOCK.findall(page.read_text("utf-8"))[0])
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def environment(mongod: EmbeddedMongod, tmp_path_factory: pytest.TempPathFactory
 
 
 def test_the_tour(environment: dict[str, str]) -> None:
-    """`make run`, `make seed` in a second terminal, then the block of the README."""
+    """`make run`, `make seed` in a second terminal, then the first block of each page."""
     with started(environment) as port:
         for _ in range(2):  # a second time changes nothing
             here = {**environment, "PORT": str(port)}
@@ -93,11 +94,17 @@ def test_the_tour(environment: dict[str, str]) -> None:
                 [*MAKE, "seed"], cwd=ROOT, env=here, check=True, capture_output=True, text=True
             )
             assert f"http://localhost:{port}/v1/auth/login" in seeded.stdout
-        script = tour().replace(":3000", f":{port}")
-        told = subprocess.run(["sh", "-c", script], check=True, capture_output=True).stdout
-    answers = [orjson.loads(line) for line in told.splitlines()]
-    assert len(answers) == 7
-    assert all(answer["success"] and answer["data"] for answer in answers)
+        for page, lines in TOURS.items():
+            script = tour(page).replace(":3000", f":{port}")
+            told = subprocess.run(["sh", "-c", script], check=True, capture_output=True).stdout
+            answers = [orjson.loads(line) for line in told.splitlines()]
+            assert len(answers) == lines
+            assert [answer for answer in answers if not answer.get("data")] == []
+    preview, first, again = answers  # of docs/splits.md
+    shares = {share["user"]: share["amount"] for share in preview["data"]["splitWith"]}
+    assert sorted(shares.values()) == [3.33, 6.67]
+    assert {share["user"]["_id"]: share["amount"] for share in first["data"]["splitWith"]} == shares
+    assert again == first
 
 
 @contextmanager

@@ -78,6 +78,19 @@ def _change(side: Side) -> Call:
     return Call(f"/v1/expenses/{side.new_expense()}", side.me, _expense_body(side))
 
 
+def _preview(side: Side) -> Call:
+    """A receipt with as many lines as may be, each among as many as fit into a body."""
+    people = [str(user) for user in side.people] * 2
+    items = [
+        {"name": side.size.words(20), "amount": 1, "among": people[first : first + 40]}
+        for first in range(len(side.people))
+    ]
+    few = items if side.size.people > 40 else [{**one, "among": people[:2]} for one in items]
+    split = {"method": "itemized", "items": few, "extras": [{"name": "n", "amount": 1}]}
+    body = {"description": side.size.words(200), "amount": len(items) + 1, "split": split}
+    return Call("/v1/expenses/preview", side.me, body)
+
+
 def _expense_body(side: Side) -> dict[str, Any]:
     parts = side.parts()
     amount = 1.25 * len(parts)
@@ -129,6 +142,7 @@ CALLS: dict[str, Callable[[Side], Call]] = {
     ),
     "GET /v1/expenses": _mine("/v1/expenses?limit=100"),
     "POST /v1/expenses": _record,
+    "POST /v1/expenses/preview": _preview,
     "GET /v1/expenses/{expense_id}": _expense(),
     "PUT /v1/expenses/{expense_id}": _change,
     "DELETE /v1/expenses/{expense_id}": _expense(),

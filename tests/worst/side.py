@@ -78,7 +78,9 @@ class Side:
             for user in self.people
         ]
         made = {"description": self.size.words(200), "amount": 1.25 * len(parts), "currency": "USD"}
+        split = {"method": "equal", "among": self.people}
         who = {"createdBy": self._id, "paidBy": self._id, "splitWith": parts, "group": self.group}
+        who["split"] = split
         rest = {"category": "other", "date": NOW, "isSettled": False}
         return self._insert("expenses", {**made, **who, **rest})
 

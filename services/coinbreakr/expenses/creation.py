@@ -1,7 +1,10 @@
 """Pure: a new expense, and the people whom it may name."""
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from bson import ObjectId
 
@@ -10,7 +13,15 @@ from coinbreakr.errors import Invalid
 from coinbreakr.expenses import messages, splitting
 from coinbreakr.expenses.model import Expense, ExpenseInput
 from coinbreakr.groups.model import Group
+from coinbreakr.splits import form
 from coinbreakr.users.model import Caller
+
+
+def with_shares(new: ExpenseInput) -> ExpenseInput:
+    """The same with the shares that its split gives, if it has one."""
+    if new.split is None:
+        return new
+    return replace(new, shares=splitting.divided(new.split, new.amount, new.currency, new.id))
 
 
 def check_amounts(new: ExpenseInput) -> None:
@@ -42,13 +53,32 @@ def expense(
     """The expense to be stored; Invalid if what is said of it is refused."""
     details = new.details()
     return Expense(
-        id=ObjectId(),
+        id=new.id,
         details=replace(details, date=details.date or now),
         amount=money.stored(new.amount),
         created_by=creator,
         paid_by=payer,
         shares=splitting.as_stored(new.shares),
+        split=new.split,
         group=group,
         created_at=now,
         updated_at=now,
+        request=digest(new, creator, payer, group) if new.chosen else "",
     )
+
+
+def digest(new: ExpenseInput, creator: ObjectId, payer: ObjectId, group: ObjectId | None) -> str:
+    """The same for the same content from the same person; Invalid if that is refused."""
+    said = new.details()
+    content = {
+        **vars(said),
+        "amount": _plain(new.amount),
+        "people": [creator, payer, group],
+        "shares": [(share.user, _plain(share.amount)) for share in new.shares],
+        "split": None if new.split is None else form.written(new.split, str),
+    }
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from coinbreakr.expenses.model import Details, Expense, Share
+from coinbreakr.expenses.splitting import with_current_split
 from coinbreakr.expenses.units import fractions, minor_units
 from coinbreakr.mongo.reading import Fields
+from coinbreakr.splits import form
+from coinbreakr.splits.model import Split
 
 
 def document(expense: Expense) -> dict[str, Any]:
-    """An expense as it is stored; `settledAt` and optional details are absent until set."""
+    """An expense as it is stored; what is optional is absent until set."""
     given = {name: value for name, value in vars(expense.details).items() if value}
     settled_at = {} if expense.settled_at is None else {"settledAt": expense.settled_at}
     return {
@@ -22,12 +25,14 @@ def document(expense: Expense) -> dict[str, Any]:
             _share_document(share, units)
             for share, units in zip(expense.shares, minor_units(expense), strict=True)
         ],
+        **_split_document(expense.split),
         "group": expense.group,
         "isSettled": expense.is_settled,
         **settled_at,
         "createdAt": expense.created_at,
         "updatedAt": expense.updated_at,
         "__v": expense.version,
+        **({"requestDigest": expense.request} if expense.request else {}),
     }
 
 
@@ -35,6 +40,11 @@ def changes(old: Expense, new: Expense) -> dict[str, Any]:
     """The fields that differ, so that two who change different things both do."""
     before = document(old)
     return {name: value for name, value in document(new).items() if value != before.get(name)}
+
+
+def removals(old: Expense, new: Expense) -> dict[str, str]:
+    """The fields that are gone."""
+    return dict.fromkeys(document(old).keys() - document(new).keys(), "")
 
 
 def with_units(stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -57,7 +67,7 @@ def with_units(stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any
 def expense(fields: Fields) -> Expense:
     """An expense as it was read."""
     created = fields.created("createdAt")
-    return Expense(
+    found = Expense(
         id=fields.id("_id"),
         details=Details(
             description=fields.text("description"),
@@ -70,14 +80,21 @@ def expense(fields: Fields) -> Expense:
         created_by=fields.id("createdBy"),
         paid_by=fields.id("paidBy"),
         shares=[_share(share) for share in fields.items("splitWith")],
+        split=fields.optional("split", form.read),
         group=fields.optional_id("group"),
         is_settled=fields.flag("isSettled", default=False),
         settled_at=fields.optional_date("settledAt"),
         created_at=created,
         updated_at=fields.date("updatedAt", created),
         version=fields.count("__v"),
+        request=fields.optional_text("requestDigest"),
         revision=fields.revision(),
     )
+    return with_current_split(found)
+
+
+def _split_document(split: Split | None) -> dict[str, Any]:
+    return {} if split is None else {"split": form.written(split, lambda person: person)}
 
 
 def _share_document(share: Share, units: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The rules of expenses: who may create, see, change, delete and settle one."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
@@ -68,25 +69,59 @@ class ExpenseService:
 
     def create(self, caller: Caller, new: ExpenseInput) -> ExpenseView:
         """A new expense; in a group as it is at that moment."""
-        creation.check_amounts(new)
-        payer = caller.id if new.payer is None else new.payer()
-        if new.group is None:
-            return self._create(caller, new, payer)
-        group = new.group()
-        return self._transactions.run(lambda: self._create(caller, new, payer, group))
+        checked, payer, group = _read(caller, new)
+
+        def attempt() -> ExpenseView:
+            repeated = self._repeated(caller, checked, payer, group) if new.chosen else None
+            return repeated or self._create(caller, checked, payer, group)
+
+        alone = group is None and not new.chosen
+        return attempt() if alone else self._transactions.run(attempt)
+
+    def preview(self, caller: Caller, new: ExpenseInput) -> Expense:
+        """The expense that `create` would store; nothing is written."""
+        checked, payer, group = _read(caller, new)
+        found = None if group is None else self._groups.get(group)
+        return self._made(caller, checked, payer, group, found).expenses[0]
 
     def _create(
-        self, caller: Caller, new: ExpenseInput, payer: ObjectId, group: ObjectId | None = None
+        self, caller: Caller, new: ExpenseInput, payer: ObjectId, group: ObjectId | None
     ) -> ExpenseView:
-        found = None if group is None else self._group_of(caller, payer, group)
+        found = None if group is None else self._groups.hold(group)
+        view = self._made(caller, new, payer, group, found)
+        self._expenses.insert(view.expenses[0])
+        return view
+
+    def _made(
+        self,
+        caller: Caller,
+        new: ExpenseInput,
+        payer: ObjectId,
+        group: ObjectId | None,
+        found: Group | None,
+    ) -> ExpenseView:
+        if group is not None:
+            _check_group(caller, payer, found)
         named = {caller.id, payer, *(share.user for share in new.shares if share.user)}
         people = self._users.people(named)
         if payer not in people:
             raise NotFound(messages.PAYER_NOT_FOUND)
         creation.check_people(new, payer, caller, found)
         expense = creation.expense(new, caller.id, payer, group, self._clock())
-        self._expenses.insert(expense)
         return ExpenseView([expense], people, group=found)
+
+    def _repeated(
+        self, caller: Caller, new: ExpenseInput, payer: ObjectId, group: ObjectId | None
+    ) -> ExpenseView | None:
+        """The expense that the same request has created before, as it is now."""
+        digest = creation.digest(new, caller.id, payer, group)
+        found = self._expenses.get(new.id)
+        if found is None:
+            return None
+        if found.request != digest:
+            raise Conflict(messages.ID_TAKEN)
+        its_group = None if found.group is None else self._groups.get(found.group)
+        return replace(self._show([found], group=its_group), repeated=True)
 
     def update(
         self,
@@ -112,7 +147,8 @@ class ExpenseService:
 
         work = partial(_until_done, attempt)
         # Who is added must still be in the group when it is stored.
-        changed = work() if changes.shares is None else self._transactions.run(work)
+        same_people = changes.shares is None and changes.split is None
+        changed = work() if same_people else self._transactions.run(work)
         return self._show([changed])
 
     def delete(
@@ -149,16 +185,6 @@ class ExpenseService:
             raise NotFound(messages.NOT_FOUND)
         return found
 
-    def _group_of(self, caller: Caller, payer: ObjectId, group: ObjectId) -> Group:
-        found = self._groups.hold(group)
-        if found is None or not found.is_active:
-            raise Invalid(messages.GROUP_NOT_FOUND)
-        if found.member(caller.id) is None:
-            raise Invalid(messages.NOT_A_MEMBER)
-        if found.member(payer) is None:
-            raise Invalid(messages.PAYER_NOT_A_MEMBER)
-        return found
-
     def _allowed(self, caller: Caller, expense: Expense) -> Iterable[ObjectId]:
         if expense.group is None:
             return caller.friends
@@ -178,6 +204,24 @@ class ExpenseService:
             for user in (expense.created_by, expense.paid_by, *(s.user for s in expense.shares))
         }
         return ExpenseView(expenses, self._users.people(everybody), total, group)
+
+
+def _read(caller: Caller, new: ExpenseInput) -> tuple[ExpenseInput, ObjectId, ObjectId | None]:
+    """A new expense with its shares, who paid it, and its group."""
+    checked = creation.with_shares(new)
+    creation.check_amounts(checked)
+    payer = caller.id if new.payer is None else new.payer()
+    return checked, payer, None if new.group is None else new.group()
+
+
+def _check_group(caller: Caller, payer: ObjectId, group: Group | None) -> None:
+    """Refuse a group in which the caller cannot record what the payer has paid."""
+    if group is None or not group.is_active:
+        raise Invalid(messages.GROUP_NOT_FOUND)
+    if group.member(caller.id) is None:
+        raise Invalid(messages.NOT_A_MEMBER)
+    if group.member(payer) is None:
+        raise Invalid(messages.PAYER_NOT_A_MEMBER)
 
 
 def _until_done(attempt: Callable[[], T | None]) -> T:

@@ -65,6 +65,10 @@ SHARES_UNEQUAL: Final = ErrorMessage(
     "SHARES_UNEQUAL", "Split amounts must equal the total expense amount"
 )
 SHARE_TWICE: Final = ErrorMessage("PARTICIPANT_TWICE", "Each participant can have 1 part only")
+SPLIT_AND_SHARES: Final = ErrorMessage(
+    "SPLIT_AND_SHARES", 'Either "split" or "splitWith" can be given, not both'
+)
+ID_TAKEN: Final = ErrorMessage("EXPENSE_ID_TAKEN", "There is another expense with this id")
 SETTLED_INVALID: Final = ErrorMessage("SETTLED_INVALID", "settled must be true or false")
 AMOUNT_INVALID: Final = ErrorMessage(
     "AMOUNT_INVALID", "Amount must be a valid number greater than 0"
@@ -74,6 +78,7 @@ AMOUNT_TOO_BIG: Final = ErrorMessage("AMOUNT_TOO_BIG", "Amount must be at most {
 CURRENCY_INVALID: Final = ErrorMessage(
     "CURRENCY_INVALID", "Currency must be a code of at most 3 characters"
 )
+CURRENCY_UNKNOWN: Final = ErrorMessage("CURRENCY_UNKNOWN", '"currency" must be a code of ISO 4217')
 CATEGORY_INVALID: Final = ErrorMessage("CATEGORY_INVALID", "Category must be one of {choices}")
 DATE_INVALID: Final = ErrorMessage("DATE_INVALID", "Invalid date format")
 TEXT_TOO_LONG: Final = ErrorMessage(
@@ -84,7 +89,7 @@ TEXT_MISSING: Final = ErrorMessage("TEXT_MISSING", "Please provide a {field}")
 # What is wrong with the body of a new expense or a change, or does not go together.
 _VALUES: Final = (
     SHARE_INCOMPLETE, SHARE_AMOUNT_INVALID, SHARE_AMOUNT_NEGATIVE, SHARE_AMOUNT_TOO_SMALL,
-    SHARES_TOO_MANY, SHARES_UNEQUAL, SHARE_TWICE,
+    SHARES_TOO_MANY, SHARES_UNEQUAL, SHARE_TWICE, SPLIT_AND_SHARES, CURRENCY_UNKNOWN,
     AMOUNT_INVALID, AMOUNT_TOO_SMALL, AMOUNT_TOO_BIG,
     TEXT_MISSING, TEXT_TOO_LONG, CURRENCY_INVALID, CATEGORY_INVALID, DATE_INVALID,
 )  # fmt: skip

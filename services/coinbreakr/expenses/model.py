@@ -12,6 +12,7 @@ from coinbreakr.deferred import Deferred
 from coinbreakr.groups.model import Group
 from coinbreakr.mongo.revision import Revision
 from coinbreakr.paging import Page
+from coinbreakr.splits.model import Split
 from coinbreakr.users.model import Person
 
 
@@ -47,12 +48,14 @@ class Expense:
     created_by: ObjectId
     paid_by: ObjectId
     shares: Sequence[Share]
+    split: Split | None = None  # as it was typed, while it gives these shares
     group: ObjectId | None
     is_settled: bool = False
     settled_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
     version: int = 0
+    request: str = ""  # digest of what it was created by, if the client chose the id
     revision: Revision | None = field(default=None, compare=False, repr=False)
 
     def share_of(self, user: ObjectId) -> Share | None:
@@ -75,10 +78,13 @@ class ShareInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpenseInput:
-    """An expense to be made."""
+    """An expense to be made, with shares or with a split that gives them."""
 
+    id: ObjectId
+    chosen: bool  # whether the client chose the id
     amount: Decimal
     shares: Sequence[ShareInput]
+    split: Split | None
     currency: str  # of the amounts; whether it is a valid one, `details` tells
     payer: Deferred[ObjectId] | None
     group: Deferred[ObjectId] | None
@@ -91,6 +97,7 @@ class ExpenseUpdate:
 
     amount: Deferred[Decimal] | None
     shares: Deferred[Sequence[Deferred[ShareInput]]] | None
+    split: Deferred[Split] | None  # instead of shares
     currency: str | None  # of the amounts; whether it is a valid one, `details` tells
     details: Deferred[Mapping[str, Any]]  # those that change, by their names
     seen: datetime | None  # `updated_at` of the version that the client has read
@@ -123,6 +130,7 @@ class ExpenseView:
     people: Mapping[ObjectId, Person]
     total: int = 1
     group: Group | None = None
+    repeated: bool = False  # whether the one that is to be created was there before
 
     @property
     def version(self) -> str:

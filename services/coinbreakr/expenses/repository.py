@@ -65,7 +65,7 @@ class Expenses:
 
         `exactly`: if somebody has changed anything of it.
         """
-        changes = {"$set": documents.changes(old, new)}
+        changes = {"$set": documents.changes(old, new), "$unset": documents.removals(old, new)}
         return self._updated(_as_read(old, exactly=exactly), changes)
 
     def delete(self, old: Expense, *, exactly: bool = False) -> bool:

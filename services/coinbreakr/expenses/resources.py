@@ -17,9 +17,16 @@ from coinbreakr.http.pagination import GroupPagination, ListPagination
 from coinbreakr.http.preconditions import expected_versions
 from coinbreakr.http.schema import answer
 from coinbreakr.paging import Page
+from coinbreakr.splits import messages as splits
+from coinbreakr.splits import schemas as split_fields
 from coinbreakr.versions import CHANGED
 
 _EXPENSE: Final = {"expense_id": messages.MALFORMED_ID}
+_SPLIT: Final = (*splits.REFUSALS, *split_fields.REFUSALS)
+_CREATION: Final = {
+    400: [*messages.CREATION_REFUSALS, *_SPLIT],
+    404: [messages.PAYER_NOT_FOUND],
+}
 
 
 class ExpenseListResource:
@@ -48,13 +55,32 @@ class ExpenseListResource:
         "Record an expense",
         body=schemas.NewExpense(),
         status=201,
+        repeated=200,
         returns=answer(schemas.CreatedExpense, message=True),
-        errors={400: messages.CREATION_REFUSALS, 404: [messages.PAYER_NOT_FOUND]},
+        errors={**_CREATION, 409: [messages.ID_TAKEN]},
     )
     def on_post(self, req: Request, *, body: ExpenseInput) -> dict[str, Any]:
         view = self._expenses.create(req.context.caller, body)
+        req.context.repeated = view.repeated
         data = schemas.created(view, self._clock())
         return responses.success("Expense created successfully", data=data)
+
+
+class PreviewResource:
+    """An expense that is not made yet."""
+
+    def __init__(self, expenses: ExpenseService) -> None:
+        self._expenses = expenses
+
+    @endpoint(
+        "Show what everybody would owe of a new expense",
+        body=schemas.NewExpense(),
+        returns=answer(schemas.ExpensePreview),
+        errors=_CREATION,
+    )
+    def on_post(self, req: Request, *, body: ExpenseInput) -> dict[str, Any]:
+        expense = self._expenses.preview(req.context.caller, body)
+        return responses.success(data=schemas.preview(expense))
 
 
 class ExpenseResource:
@@ -85,7 +111,7 @@ class ExpenseResource:
         body=schemas.ExpenseChanges(partial=True),
         returns=answer(schemas.Expense, message=True),
         errors={
-            400: [messages.MALFORMED_ID, messages.SETTLED, *messages.UPDATE_REFUSALS],
+            400: [messages.MALFORMED_ID, messages.SETTLED, *messages.UPDATE_REFUSALS, *_SPLIT],
             403: [messages.NOT_YOURS_TO_CHANGE],
             404: [messages.NOT_FOUND],
             409: [messages.CHANGED_BY_OTHERS],
@@ -172,6 +198,7 @@ def routes(expenses: ExpenseService, clock: Clock) -> list[Route]:
     """The paths of this feature."""
     return [
         Route("/v1/expenses", ExpenseListResource(expenses, clock)),
+        Route("/v1/expenses/preview", PreviewResource(expenses)),
         Route("/v1/expenses/{expense_id}", ExpenseResource(expenses, clock)),
         Route("/v1/expenses/{expense_id}/settle", SettlementResource(expenses, clock)),
         Route("/v1/expenses/group/{group_id}", GroupExpensesResource(expenses, clock)),

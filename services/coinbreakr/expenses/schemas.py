@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
 from bson import ObjectId
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from coinbreakr import money, text
+from coinbreakr import money, text, typed
+from coinbreakr.errors import Invalid
 from coinbreakr.expenses import messages, model
 from coinbreakr.expenses.fields import (
     AmountInput,
@@ -31,11 +33,15 @@ from coinbreakr.expenses.model import (
 )
 from coinbreakr.expenses.splitting import MAX_SHARES
 from coinbreakr.http import answer_fields as answers
+from coinbreakr.http import messages as http
 from coinbreakr.http import responses
 from coinbreakr.http.body import SMALL
+from coinbreakr.http.inputs import Id
 from coinbreakr.http.pagination import PageQuery, page_in
 from coinbreakr.http.schema import Form, Items, Text, present
 from coinbreakr.http.validators import Rule, at_most, no_nul
+from coinbreakr.splits import form
+from coinbreakr.splits.schemas import SplitField
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
 
@@ -67,6 +73,7 @@ _NUMBER: Final = {
     "example": 12.5,
 }
 _LEAST: Final = {**_NUMBER, "minimum": float(money.MIN_AMOUNT)}
+_SPLIT: Final = {"description": "Instead of `splitWith`: what the server computes the shares from"}
 ShowPerson = Callable[[Person], dict[str, Any]]
 
 
@@ -148,10 +155,21 @@ class _Details(Form):
     )
 
 
-class NewExpense(_Details):
-    """An expense to make."""
+class _Shared(_Details):
+    """An expense with its shares, or with a split that gives them."""
 
-    class Meta(_Details.Meta):
+    @pre_load
+    def _given(self, data: Any, **_: Any) -> dict[str, Any]:
+        given = present(data)
+        if "split" in given and "splitWith" in given:
+            raise Invalid(messages.SPLIT_AND_SHARES)
+        return given
+
+
+class NewExpense(_Shared):
+    """An expense to make, with `split` or `splitWith`."""
+
+    class Meta(_Shared.Meta):
         """What only a change can set."""
 
         exclude = ("title",)
@@ -160,20 +178,36 @@ class NewExpense(_Details):
         ShareField(NewShare),
         most=MAX_SHARES,
         too_many=messages.SHARES_TOO_MANY,
-        required=True,
+        load_default=(),
         validate=validate.Length(min=1, error=messages.INCOMPLETE),
         error_messages={"invalid": messages.SHARE_INCOMPLETE},
     )
     amount = AmountInput(required=True, validate=positive(), metadata=_LEAST)
+    split = SplitField(load_default=None, metadata=_SPLIT)
+    id = Id(
+        load_default=None,
+        metadata={"description": "Of the new expense; without it the server chooses one"},
+    )
     paidBy = IdInput(deferred=True, validate=known(messages.MALFORMED_PAYER))
     groupId = IdInput(deferred=True, validate=known(messages.MALFORMED_GROUP))
     missing = messages.INCOMPLETE
 
+    @pre_load
+    def _given(self, data: Any, **_: Any) -> dict[str, Any]:
+        given: dict[str, Any] = super()._given(data)
+        if not given.keys() & {"split", "splitWith"}:
+            raise Invalid(self.missing)
+        return given
+
     @post_load(pass_original=True)
     def _input(self, data: dict[str, Any], sent: Any, **_: Any) -> ExpenseInput:
+        split, chosen, amount = (data.pop(name) for name in ("split", "id", "amount"))
         return ExpenseInput(
+            id=chosen or ObjectId(),
+            chosen=chosen is not None,
             shares=data.pop("splitWith"),
-            amount=data.pop("amount"),
+            split=split,
+            amount=amount if split is None else _decimal(sent["amount"]),
             currency=_currency_of(sent) or DEFAULT_CURRENCY,
             payer=data.pop("paidBy", None),
             group=data.pop("groupId", None),
@@ -181,7 +215,7 @@ class NewExpense(_Details):
         )
 
 
-class ExpenseChanges(_Details):
+class ExpenseChanges(_Shared):
     """What may be changed of an expense; what is missing stays as it is."""
 
     amount = AmountInput(deferred=True, validate=positive(), metadata=_LEAST)
@@ -192,6 +226,7 @@ class ExpenseChanges(_Details):
         deferred=True,
         error_messages={"invalid": messages.SHARE_INCOMPLETE},
     )
+    split = SplitField(deferred=True, metadata=_SPLIT)
     updatedAt = MomentInput(
         metadata={
             "type": ["string", "number"],
@@ -201,9 +236,13 @@ class ExpenseChanges(_Details):
 
     @post_load(pass_original=True)
     def _update(self, data: dict[str, Any], sent: Any, **_: Any) -> ExpenseUpdate:
+        amount, split = (data.pop(name, None) for name in ("amount", "split"))
+        if amount is not None and split is not None:
+            amount = partial(_decimal, sent["amount"])
         return ExpenseUpdate(
-            amount=data.pop("amount", None),
+            amount=amount,
             shares=data.pop("splitWith", None),
+            split=split,
             seen=data.pop("updatedAt", None),
             currency=_currency_of(sent),
             details=partial(_read, data),
@@ -234,6 +273,14 @@ def _read(values: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
 
 def _details(values: Mapping[str, Callable[[], Any]]) -> model.Details:
     return model.Details(**_read(values))
+
+
+def _decimal(sent: Any) -> Decimal:
+    """An amount that is split by the server: a number, or a plain decimal string."""
+    found = typed.read(sent)
+    if found is None:
+        raise Invalid(http.NOT_A_DECIMAL.format(field="amount"))
+    return found
 
 
 def _currency_of(sent: Any) -> str | None:
@@ -275,6 +322,9 @@ class _Expense(Schema):
     createdBy = fields.Nested(users.Person, required=True, allow_none=True)
     paidBy = fields.Nested(users.Person, required=True, allow_none=True)
     splitWith = fields.List(fields.Nested(Share), required=True)
+    split = SplitField(
+        metadata={"description": "As it was typed, while it gives the shares that are stored"}
+    )
     isSettled = fields.Boolean(
         required=True, metadata={"description": "Nobody but the payer has a share to settle"}
     )
@@ -316,6 +366,28 @@ class CreatedExpense(_Expense):
     paidBy = fields.Nested(users.PersonName, required=True)
     splitWith = fields.List(fields.Nested(CreatedShare), required=True)
     group = fields.Nested(GroupName, required=True, allow_none=True)
+
+
+class PreviewShare(Schema):
+    """What one participant would bear."""
+
+    user = answers.Id()
+    amount = fields.Float(required=True, metadata={"example": 12.5})
+
+
+class ExpensePreview(Schema):
+    """What would be stored of a new expense with this id."""
+
+    id = answers.Id()
+    splitWith = fields.List(fields.Nested(PreviewShare), required=True)
+
+
+def preview(value: model.Expense) -> dict[str, Any]:
+    """What would be stored."""
+    shares = [
+        {"user": str(share.user), "amount": money.number(share.amount)} for share in value.shares
+    ]
+    return {"id": str(value.id), "splitWith": shares}
 
 
 def listed(view: ExpenseView, now: datetime) -> list[dict[str, Any]]:
@@ -361,6 +433,8 @@ def _expense(
     }
     if value.settled_at is not None:
         shown["settledAt"] = responses.date(value.settled_at)
+    if value.split is not None:
+        shown["split"] = form.written(value.split, str)
     return shown
 
 

@@ -2,15 +2,20 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from bson import ObjectId
 
 from coinbreakr import money
+from coinbreakr.currencies.codes import is_currency
 from coinbreakr.errors import Invalid
 from coinbreakr.expenses import messages
-from coinbreakr.expenses.model import Share, ShareInput
+from coinbreakr.expenses.model import Expense, Share, ShareInput
+from coinbreakr.expenses.units import amounts
+from coinbreakr.splits.domain import divide, gives
+from coinbreakr.splits.model import Split
 
 MAX_SHARES: Final = 200
 
@@ -51,6 +56,27 @@ def check_once(shares: Iterable[ShareInput], stored: Iterable[ObjectId] = ()) ->
     now = Counter(share.user for share in shares if share.user is not None)
     if any(times > max(1, before[user]) for user, times in now.items()):
         raise Invalid(messages.SHARE_TWICE)
+
+
+def divided(split: Split, amount: Decimal, currency: str, expense: ObjectId) -> list[ShareInput]:
+    """The shares that a split gives, exact to the minor unit of a currency of ISO 4217."""
+    if not is_currency(currency):
+        raise Invalid(messages.CURRENCY_UNKNOWN)
+    check_amount(amount, currency)
+    return [
+        ShareInput(share.user, money.from_minor(Decimal(share.units), currency))
+        for share in divide(split, amount, currency, expense)
+    ]
+
+
+def with_current_split(expense: Expense) -> Expense:
+    """The same, without what was typed for a split if that does not give its shares any more."""
+    if expense.split is None:
+        return expense
+    shares = zip((share.user for share in expense.shares), amounts(expense), strict=True)
+    amount = money.parse(expense.amount) or Decimal(0)
+    current = gives(expense.split, shares, amount, expense.details.currency, expense.id)
+    return expense if current else replace(expense, split=None)
 
 
 def as_stored(shares: Sequence[ShareInput]) -> list[Share]:

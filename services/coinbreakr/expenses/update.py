@@ -12,6 +12,7 @@ from coinbreakr import money
 from coinbreakr.errors import Invalid
 from coinbreakr.expenses import messages, splitting
 from coinbreakr.expenses.model import Expense, ExpenseUpdate, Share, ShareInput
+from coinbreakr.splits.model import Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,37 @@ def updated(
     """
     amount = _stored_amount(old.amount) if update.amount is None else update.amount()
     currency = old.details.currency if update.currency is None else update.currency
+    split = None if update.split is None else update.split()
+    sent = _sent(update, split, old, amount, currency)
     shares = old.shares
-    if update.shares is not None:
-        sent = _read(update.shares(), stored=len(old.shares))
+    if sent is not None:
         _check_shares(sent, old, amount, currency)
         _check_participants(sent, old, allowed)
         shares = splitting.as_stored(sent)
-        if not by.up_to_date and update.seen != old.updated_at:
+        if split is not None:  # says nothing of marks
+            shares = _still_settled(shares, old.shares)
+        elif not by.up_to_date and update.seen != old.updated_at:
             shares = _still_settled(shares, old.shares, exclude=by.user)
     elif update.amount is not None:
         splitting.check_sum(_amounts(old), amount, currency)
     if update.amount is not None or currency != old.details.currency:
         splitting.check_amount(amount, currency)
-    if update.shares is None and currency != old.details.currency:
+    if sent is None and currency != old.details.currency:
         splitting.check_least(_amounts(old), currency)
     new = replace(old, details=replace(old.details, **update.details()), updated_at=now)
     if update.amount is not None:
         new = replace(new, amount=money.stored(amount))
-    return new if update.shares is None else _with_shares(new, shares, now)
+    new = new if sent is None else _with_shares(new, shares, now)
+    return splitting.with_current_split(new if split is None else replace(new, split=split))
+
+
+def _sent(
+    update: ExpenseUpdate, split: Split | None, old: Expense, amount: Decimal, currency: str
+) -> list[ShareInput] | None:
+    """The shares that are to replace the old ones, or None."""
+    if split is not None:
+        return splitting.divided(split, amount, currency, old.id)
+    return None if update.shares is None else _read(update.shares(), stored=len(old.shares))
 
 
 def _read(shares: Sequence[Callable[[], ShareInput]], *, stored: int) -> list[ShareInput]:
@@ -83,7 +97,7 @@ def _check_participants(
 
 
 def _still_settled(
-    shares: Sequence[Share], before: Sequence[Share], *, exclude: ObjectId
+    shares: Sequence[Share], before: Sequence[Share], *, exclude: ObjectId | None = None
 ) -> Sequence[Share]:
     """`shares`, settled where those of the same person were, but for one who tells it."""
     earlier: defaultdict[ObjectId, deque[Share]] = defaultdict(deque)

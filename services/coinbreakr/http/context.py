@@ -19,15 +19,15 @@ class Context:
     """Set by the middleware: `caller` on protected routes.
 
     `identity` is what the token says, as soon as it is verified. `version` is set by a responder
-    that shows a single resource. `sent` is the body as it came, as soon as it is read; `once`
-    carries out a request with an idempotency key; `writes` is there from the moment when the
-    responder may run. `address` writes a link as a client can open it, `signed` is whether this
-    request follows one.
+    that shows a single resource, `repeated` by one that has found what it was to create. `sent` is
+    the body as it came, as soon as it is read; `once` carries out a request with an idempotency
+    key; `writes` is there from the moment when the responder may run. `address` writes a link as a
+    client can open it, `signed` is whether this request follows one.
     """
 
     __slots__ = (
-        "address", "caller", "identity", "once", "request_id", "sent", "signed", "started",
-        "version", "writes",
+        "address", "caller", "identity", "once", "repeated", "request_id", "sent", "signed",
+        "started", "version", "writes",
     )  # fmt: skip
 
     address: Callable[[Link], str]
@@ -40,6 +40,7 @@ class Context:
         self.identity: Identity | None = None
         self.sent: bytes | None = None
         self.once: Callable[[Callable[[], Answer]], Answer] | None = None
+        self.repeated = False
         self.version = ""
         self.writes: Writes | None = None
 

@@ -46,6 +46,7 @@ class Endpoint:
     returns: Schema | None = None  # of the whole answer; None for a file
     files: Sequence[str] = ()  # media types of the files that are answered
     status: int = 200
+    repeated: int = 0  # the status where the same was done before; 0 where that cannot be told
     errors: Refusals = field(default_factory=dict)
     error_data: Mapping[int, Schema] = field(default_factory=dict)  # `data` of refusals, by status
 
@@ -60,7 +61,8 @@ class Endpoint:
                 shown = responder(resource, req, **self._given(req, params, read))
                 if req.context.once:  # it is kept, and shown again without this request
                     shown = responses.plain(shown, req.context.address)
-                return Answer(self.status, shown, req.context.version)
+                status = self.repeated if req.context.repeated else self.status
+                return Answer(status, shown, req.context.version)
 
             found = req.context.once(answer) if req.context.once else answer()
             req.context.version = found.version

@@ -1,6 +1,6 @@
 """Fields of bodies that only this server takes: ids, decimals, objects in objects."""
 
-from typing import Any
+from typing import Any, Final
 
 from bson import ObjectId
 from marshmallow import fields
@@ -9,9 +9,15 @@ from coinbreakr import ids, typed
 from coinbreakr.http import messages
 from coinbreakr.typed import TypedDecimal
 
+_ID: Final = {"type": "string", "pattern": ids.PATTERN, "example": "65f1a0c2b7e4d9836a1f0c2e"}
+_DECIMAL: Final = {"type": ["number", "string"], "example": "12.50"}
+
 
 class Id(fields.Field[ObjectId]):
     """An id of 24 hexadecimal digits."""
+
+    def __init__(self, *, metadata: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(metadata={**_ID, **(metadata or {})}, **options)
 
     default_error_messages = {
         "required": messages.REQUIRED,
@@ -28,6 +34,9 @@ class Id(fields.Field[ObjectId]):
 
 class DecimalNumber(fields.Field[TypedDecimal]):
     """A JSON number or a decimal string, as it was sent."""
+
+    def __init__(self, *, metadata: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(metadata={**_DECIMAL, **(metadata or {})}, **options)
 
     default_error_messages = {
         "required": messages.REQUIRED,

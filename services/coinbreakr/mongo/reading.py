@@ -135,6 +135,16 @@ class Fields:
                 self._note(f"{name}.{index}", UNKNOWN)
         return found
 
+    def optional(self, name: str, read: Callable[[object], T]) -> T | None:
+        """What `read` makes of a value that may be absent."""
+        stored = self._document.get(name)
+        if stored is None:
+            return None
+        found = read(stored)
+        if found is None:
+            self._note(name, UNKNOWN)
+        return found
+
     def revision(self, *, but: str = "") -> Revision:
         """The document as it was read, perhaps but for one field."""
         if not but:

@@ -7,7 +7,8 @@ from apispec.ext.marshmallow.common import resolve_schema_instance
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields, validate
 
-from coinbreakr.http.schema import Form, StrictBody
+from coinbreakr.http.schema import Form, KnownKeys
+from coinbreakr.splits.schemas import SplitField
 
 _ENVELOPE: Final = "Answer"  # of http/schema.answer; written out at each operation
 
@@ -20,7 +21,7 @@ class _Converter(OpenAPIConverter):
         found: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
         found.pop("additionalProperties", None)
         instance = resolve_schema_instance(schema)
-        if isinstance(instance, StrictBody):
+        if isinstance(instance, KnownKeys):
             found["additionalProperties"] = False
         if isinstance(instance, Form) and "required" not in found:
             for field in found["properties"].values():  # a change: what is missing stays as it is
@@ -42,6 +43,7 @@ class Plugin(MarshmallowPlugin):
         """Begin a document."""
         super().init_spec(spec)
         self._convert.add_attribute_function(_constants)
+        self._convert.add_attribute_function(_alternatives)
         self._convert.add_attribute_function(_examples)
         self._convert.add_attribute_function(_defaults)
 
@@ -72,6 +74,13 @@ def _constants(_: Any, field: fields.Field[Any], ret: dict[str, Any]) -> dict[st
             ret.pop("enum")
             return {"const": validator.comparable}
     return {}
+
+
+def _alternatives(converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    """The forms of a split."""
+    if not isinstance(field, SplitField):
+        return {}
+    return {"oneOf": [converter.resolve_nested_schema(each) for each in field.schemas.values()]}
 
 
 def _examples(_: Any, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:

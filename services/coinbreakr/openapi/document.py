@@ -125,7 +125,9 @@ class _Document:
             "content": content,
         }
         if operation.method != "GET":
-            return {str(contract.status): success}
+            again = {**success, "description": "The same was done before; this is what came of it."}
+            repeated = {str(contract.repeated): again} if contract.repeated else {}
+            return {str(contract.status): success, **repeated}
         cached = {"description": "The client has it (`If-None-Match`).", "headers": headers}
         return {str(contract.status): success, "304": cached}
 

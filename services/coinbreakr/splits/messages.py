@@ -36,3 +36,9 @@ ITEMS_FREE: Final = ErrorMessage("SPLIT_ITEMS_FREE", '"{field}" must add up to m
 REFUND_TOO_BIG: Final = ErrorMessage(
     "REFUND_TOO_BIG", '"{field}" can be {most:f} {currency} at most, which is left of the expense'
 )
+
+# What `divide` can refuse.
+REFUSALS: Final = (
+    NOBODY, TOO_MANY_PARTICIPANTS, PARTICIPANT_TWICE, PLACES, DECIMALS, NEGATIVE, NOT_POSITIVE,
+    SUM_TOO_SMALL, SUM_TOO_BIG, PERCENT_SUM, BELOW_ZERO, ITEMS_FREE,
+)  # fmt: skip

@@ -4,9 +4,10 @@ from typing import Any, ClassVar, Final
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from coinbreakr.http import messages as http
 from coinbreakr.http.inputs import DecimalNumber, Id, Object
 from coinbreakr.http.messages import FIELD_NOT_AN_OBJECT, REQUIRED
-from coinbreakr.http.schema import Items, KnownKeys, Text
+from coinbreakr.http.schema import FirstViolation, Items, KnownKeys, Text
 from coinbreakr.http.validators import at_most, no_nul, not_empty
 from coinbreakr.splits import messages
 from coinbreakr.splits.form import PER_PERSON
@@ -174,7 +175,7 @@ _SCHEMAS: Final[dict[str, Schema]] = {
 }
 
 
-class SplitField(fields.Field[Split]):
+class SplitField(FirstViolation):
     """A split by one of the six methods."""
 
     schemas: ClassVar = _SCHEMAS
@@ -196,3 +197,11 @@ class SplitField(fields.Field[Split]):
             raise ValidationError({"method": [messages.METHOD_INVALID.format(choices=choices)]})
         split: Split = schema.load(value)
         return split
+
+
+# What a body can be refused with because of its split, before anything is computed.
+REFUSALS: Final = (
+    http.REQUIRED, http.UNKNOWN_FIELD, http.FIELD_NOT_AN_OBJECT, http.NOT_AN_ARRAY,
+    http.TOO_MANY_ITEMS, http.NOT_AN_ID, http.NOT_A_DECIMAL, http.NOT_A_STRING, http.EMPTY,
+    http.NUL, http.FORM_TOO_LONG, messages.METHOD_INVALID,
+)  # fmt: skip
