@@ -178,3 +178,17 @@ def test_the_cent_goes_round(api: Api, alice: Person, bob: Person, dora: Person,
     owed = [-shown[str(one)]["USD"] for one in people]
     assert sum(round(amount * 100) for amount in owed) == 300_000
     assert all(abs(amount - 1000) < 0.3 for amount in owed), owed
+
+
+@pytest.mark.parametrize("amount", [10, 200_000_000.02, 9_000_000_000_000])
+def test_stored_units_count_however_large(
+    amount: float, api: Api, alice: Person, bob: Person, dora: Person, db: Db
+) -> None:
+    """Either way to round a share is right; what is stored decides."""
+    each = amount / 3 + (0 if amount < 1e9 else 0.003)
+    expense = api.expense(alice, amount, dict.fromkeys((alice, bob, dora), each))["_id"]
+    path = f"/v1/users/friends/{bob.id}/balance"
+    for units in (int(each * 100), int(each * 100) + 1):
+        change = {"$set": {"splitWith.1.units": units}}
+        db["expenses"].update_one({"_id": ObjectId(expense)}, change)
+        assert api("GET", path, alice).data["byCurrency"] == {"USD": units / 100}

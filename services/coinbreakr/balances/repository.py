@@ -34,8 +34,8 @@ _BETWEEN: Final = "open_paidBy_splitWith.user"  # see expenses/indexes.py
 _DEFAULT_CURRENCY: Final = "USD"  # of the schema
 _BAD_VALUE: Final = 2
 _BATCH: Final = 1000  # all rows in one answer, for all but the most sociable
-# Up to here a double tells what a share has beyond its minor units to a millionth of one.
-_MOST_UNEVEN: Final = 1e9
+# Up to here a double tells what a share has beyond its minor units to a thousandth of one.
+_MOST_UNEVEN: Final = 1e12
 _MOST_WHOLE: Final = 10.0**15  # minor units; longs of them add up without a loss
 
 
@@ -182,7 +182,7 @@ _ARE_OF_IT: Final = {  # units that were stored with this amount, in this curren
     "$and": [
         {"$in": [{"$type": "$$this.units"}, ["int", "long"]]},
         *_within({"$subtract": [_SCALED, "$$this.units"]}, 1),
-        *_within("$$this.units", _MOST_UNEVEN),
+        *_within("$$this.units", _MOST_WHOLE),
     ]
 }
 _MINOR: Final = {
