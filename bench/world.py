@@ -77,7 +77,7 @@ def add_groups(db: Db, made: World, sizes: tuple[int, ...]) -> dict[int, ObjectI
     """Groups of so many members, each with ten open expenses a member."""
     found = {}
     for size in sizes:
-        rng = random.Random(size)
+        rng = random.Random(f"group of {size}")
         members = [made.subject, *made.friends[: size - 1]]
         group = _group(rng, members[0], members[1:])
         found[size] = group["_id"]
