@@ -67,8 +67,6 @@ WORST = {
     "GET /v1/photos/{user_id}/{version}": Bounds(answer=0.8),
     "GET /v1/docs/{part}": Bounds(answer=1.6),
     "PATCH /v1/users/profile": Bounds(memory=200),
-    # A receipt of 200 lines, each among 40 people: 8,000 fractions, while memory is traced.
-    "POST /v1/expenses/preview": Bounds(ratio=200),
 }
 REFUSED = Bounds(memory=12, answer=0.01)
 REFUSED_WITH_PHOTO = Bounds(memory=200, answer=0.01)

@@ -141,11 +141,16 @@ def _by_items(split: Itemized, units: int, currency: str) -> _Exact:
     if not whole:
         raise Invalid(messages.ITEMS_FREE.format(field="split.items"))
     _check_sum(whole + sum(extras), units, currency, "split")
-    exact = dict.fromkeys(participants(split), Fraction())
+    # What somebody's items cost, by how many share them: integers, which add up fast.
+    items: dict[ObjectId, Counter[int]] = {user: Counter() for user in participants(split)}
     for item, amount in zip(split.items, amounts, strict=True):
-        for user in item.among:  # the item's part, and of the extras as much as it is of all items
-            exact[user] += Fraction(amount * units, len(item.among) * whole)
-    return exact
+        for user in item.among:
+            items[user][len(item.among)] += amount
+    each = Fraction(units, whole)  # of the extras as much as somebody's items are of all
+    return {
+        user: each * sum((Fraction(cost, count) for count, cost in own.items()), Fraction())
+        for user, own in items.items()
+    }
 
 
 def _item(item: Item, currency: str, path: str) -> int:
