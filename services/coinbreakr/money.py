@@ -97,6 +97,8 @@ def to_minor(amount: Decimal, currency: str) -> int | None:
 
 def number(amount: float | Decimal) -> int | float:
     """The amount as JSON has it: integral values up to 2**53 without a fraction."""
+    if type(amount) is float and not amount.is_integer():
+        return amount  # most of those in a list
     return _integral(amount, 2**53)
 
 

@@ -200,3 +200,38 @@ def _base64(data: bytes) -> bytes:
 
 def _decoded(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def test_a_token_that_was_valid_expires() -> None:
+    now = [NOW]
+    reader = Tokens(SECRET, 60, lambda: now[0])
+    token = reader.issue(USER)
+    assert reader.read(token) == USER
+    now[0] = NOW + timedelta(seconds=61)
+    with pytest.raises(Unauthenticated, match=messages.TOKEN_EXPIRED):
+        reader.read(token)
+
+
+def test_a_valid_token_does_not_open_for_one_with_another_signature() -> None:
+    reader = tokens()
+    token = reader.issue(USER)
+    assert reader.read(token) == USER
+    for other in (signed({"id": USER}, secret="x" * 32), token[:-1] + "A" * (token[-1] != "A")):
+        for _ in range(2):
+            with pytest.raises(Unauthenticated):
+                reader.read(other)
+
+
+def test_the_signature_of_a_token_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    decode = jwt.decode
+
+    def counted(token: str, *args: Any, **options: Any) -> Any:
+        checked.append(token)
+        return decode(token, *args, **options)
+
+    monkeypatch.setattr(jwt, "decode", counted)
+    reader = tokens()
+    token = reader.issue(USER)
+    assert [reader.read(token), reader.read(token)] == [USER, USER]
+    assert checked == [token]

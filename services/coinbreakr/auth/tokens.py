@@ -3,6 +3,7 @@
 import base64
 import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import jwt
@@ -13,7 +14,9 @@ from coinbreakr.errors import Unauthenticated
 
 _SHAPE: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 _LONGEST: Final = 4096  # ours have about 170 characters
+_REMEMBERED: Final = 2048  # tokens whose signature was right; about 1 MB
 _ALGORITHM: Final = "HS256"
+_NEVER: Final = object()  # no `exp`
 # Tokens of the Node server have no other claims, and may come from a clock ahead of ours.
 _OPTIONS: Final[dict[str, Any]] = {
     "verify_exp": False,  # our own check: PyJWT takes a string of digits for a number
@@ -34,6 +37,8 @@ class Tokens:
         self._key = jwt.PyJWK({"kty": "oct", "k": material}, _ALGORITHM)
         self._lifetime = timedelta(seconds=lifetime_seconds)
         self._clock = clock
+        # A phone sends one token with all its requests; what is wrong is not remembered.
+        self._verified = lru_cache(_REMEMBERED)(self._id_and_expiry)
 
     def issue(self, user: str) -> str:
         """A token for a user id."""
@@ -56,12 +61,17 @@ class Tokens:
         if len(token) > _LONGEST or not _SHAPE.fullmatch(token):
             raise Unauthenticated(messages.INVALID_TOKEN)
         try:
-            claims = self.claims(token)
+            user, expires = self._verified(token)
         except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):
             raise Unauthenticated(messages.INVALID_TOKEN) from None
-        if "exp" in claims:
-            self._check_expiry(claims["exp"])
-        return claims.get("id")
+        if expires is not _NEVER:
+            self._check_expiry(expires)
+        return user
+
+    def _id_and_expiry(self, token: str) -> tuple[object, object]:
+        """The claims `id` and `exp` of a token that we have signed, as they are in it."""
+        claims = self.claims(token)
+        return claims.get("id"), claims.get("exp", _NEVER)
 
     def _check_expiry(self, exp: object) -> None:
         if not isinstance(exp, int | float) or isinstance(exp, bool):

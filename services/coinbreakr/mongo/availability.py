@@ -26,6 +26,7 @@ class Availability:
     def __init__(self, client: MongoClient[dict[str, Any]]) -> None:
         self._client = client
         self._lost: float | None = None  # when the primary was first found missing
+        self._good: TopologyDescription | None = None  # the driver makes a new one of each change
 
     def wait(self) -> None:
         """Return when commands can be sent; DatabaseAway if that is not to be expected soon."""
@@ -37,8 +38,10 @@ class Availability:
     def serving(self) -> bool:
         """Whether there is a primary, or nobody has looked yet."""
         description = self._client.topology_description
+        if description is self._good:
+            return True
         if description.has_writable_server() or _untried(description):
-            self._lost = None
+            self._lost, self._good = None, description
             return True
         self._lost = self._lost or time.monotonic()
         return False

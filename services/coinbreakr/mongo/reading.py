@@ -8,6 +8,7 @@ has it is remembered by its path.
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from math import isfinite
 from typing import Any, Final, TypeVar
 
 from bson import ObjectId
@@ -50,7 +51,7 @@ class Fields:
     def number(self, name: str) -> float:
         """A finite number, or 0."""
         stored = self._document.get(name)
-        if type(stored) is int:
+        if type(stored) is int or (type(stored) is float and isfinite(stored)):
             return stored
         found = self._known(name, casting.number)
         if found is None:
@@ -129,7 +130,7 @@ class Fields:
             self._note(name, items)
         found = []
         for index, item in enumerate(items):
-            if isinstance(item, Mapping):
+            if type(item) is dict or isinstance(item, Mapping):
                 found.append(Fields(item, f"{self._path}{name}.{index}.", self))
             else:
                 self._note(f"{name}.{index}", UNKNOWN)
