@@ -1,5 +1,6 @@
 """Balances: what the caller is owed by friends, and what everybody in a group is owed."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -51,9 +52,14 @@ class BalanceService:
         debts = self._queries.in_group(group)
         members = [member.user for member in found.members]
         balances = {member: balance(debts.get(member, NOTHING)) for member in members}
-        return GroupBalances(
-            found, self._users.people(members), balances, self._queries.count(group)
-        )
+        others = {user: balance(debts[user]) for user in sorted(debts.keys() - balances.keys())}
+        former = {user: one for user, one in others.items() if not one.even}
+        people = self._users.people([*members, *former])
+        return GroupBalances(found, people, balances, former, self._queries.count(group))
+
+    def open_in_group(self, group: ObjectId, user: ObjectId) -> Mapping[str, Decimal]:
+        """What somebody is owed in a group (below zero: owes), by currency."""
+        return balance(self._queries.in_group(group).get(user, NOTHING)).by_currency
 
 
 def balance(sums: Sums) -> Balance:

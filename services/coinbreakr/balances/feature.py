@@ -4,6 +4,7 @@ from coinbreakr.balances import resources
 from coinbreakr.balances.domain import BalanceService
 from coinbreakr.balances.repository import BalanceQueries
 from coinbreakr.feature import Feature
+from coinbreakr.groups.domain import OpenBalances
 from coinbreakr.groups.repository import Groups
 from coinbreakr.parts import Parts
 from coinbreakr.users.repository import Users
@@ -12,6 +13,11 @@ from coinbreakr.users.repository import Users
 def balance_service(parts: Parts) -> BalanceService:
     """Who owes whom."""
     return BalanceService(BalanceQueries(parts.db), Groups(parts.db), Users(parts.db))
+
+
+def open_balances(parts: Parts) -> OpenBalances:
+    """What a member of a group leaves open there."""
+    return parts.get(balance_service).open_in_group
 
 
 FEATURE = Feature(

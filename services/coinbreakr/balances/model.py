@@ -39,12 +39,18 @@ class Balance:
     by_currency: dict[str, Decimal]
     settled: bool
 
+    @property
+    def even(self) -> bool:
+        """Whether nothing of it is shown: neither a total nor an amount of any currency."""
+        return not self.total and not self.by_currency
+
 
 @dataclass(frozen=True, slots=True)
 class GroupBalances:
-    """The balance of each current member; all who take part sum up to 0 in every currency."""
+    """The balances of current members, and of others who are not even; together they are 0."""
 
     group: Group
     people: dict[ObjectId, Person]
     balances: dict[ObjectId, Balance]
+    former: dict[ObjectId, Balance]
     expenses: int

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from bson import ObjectId
 from marshmallow import Schema, fields
 
 from coinbreakr import money
@@ -46,6 +47,14 @@ class BalanceGroup(Schema):
     members = fields.List(fields.Nested(groups.Member), required=True)
 
 
+class FormerMember(Schema):
+    """Somebody who has left a group, and is owed something there or owes it, below zero."""
+
+    user = fields.Nested(users.NameAndImage, required=True)
+    balance = fields.Float(required=True, metadata={"example": -12.5})
+    byCurrency = _by_currency()
+
+
 class GroupBalance(Schema):
     """What each member of a group is owed; below zero, what the member owes."""
 
@@ -65,6 +74,10 @@ class GroupBalance(Schema):
     totalExpenses = fields.Integer(
         required=True, strict=True, metadata={"description": "How many expenses the group has"}
     )
+    formerMembers = fields.List(
+        fields.Nested(FormerMember),
+        metadata={"description": "Who has left and is not even yet; absent if nobody is that"},
+    )
 
 
 def friend(person: Person, balance: Balance) -> dict[str, Any]:
@@ -80,6 +93,7 @@ def friend(person: Person, balance: Balance) -> dict[str, Any]:
 def group(value: GroupBalances) -> dict[str, Any]:
     """A group, what each member is owed, and the number of its expenses."""
     found = value.group
+    former = [_former(value, user, owed) for user, owed in value.former.items()]
     return {
         "group": {
             "_id": str(found.id),
@@ -89,6 +103,15 @@ def group(value: GroupBalances) -> dict[str, Any]:
         "balances": {str(user): money.number(b.total) for user, b in value.balances.items()},
         "byCurrency": {str(user): _figures(b) for user, b in value.balances.items()},
         "totalExpenses": value.expenses,
+        **({"formerMembers": former} if former else {}),
+    }
+
+
+def _former(value: GroupBalances, user: ObjectId, balance: Balance) -> dict[str, Any]:
+    return {
+        "user": users.named(user, value.people),
+        "balance": money.number(balance.total),
+        "byCurrency": _figures(balance),
     }
 
 

@@ -1,7 +1,8 @@
 """The rules of groups: who may see, change, join and leave one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from bson import ObjectId
@@ -28,6 +29,8 @@ from coinbreakr.users.repository import Users
 from coinbreakr.versions import ANY, ExpectedVersions, require_current
 
 MAX_MEMBERS: Final = 200
+Amounts = Mapping[str, Decimal]  # what somebody is owed, by currency
+OpenBalances = Callable[[ObjectId, ObjectId], Amounts]  # of a group and a user
 
 
 def require_member(group: Group | None, user: ObjectId) -> Group:
@@ -90,12 +93,15 @@ class GroupService:
         groups: Groups,
         users: Users,
         friend_lists: FriendLists,
+        open_balances: OpenBalances,
+        *,
         transactions: Transactions,
         clock: Clock,
     ) -> None:
         self._groups = groups
         self._users = users
         self._friend_lists = friend_lists
+        self._open_balances = open_balances
         self._transactions = transactions
         self._clock = clock
 
@@ -168,27 +174,36 @@ class GroupService:
 
         return self._changed(caller, group, work)
 
-    def remove_member(self, caller: Caller, group: ObjectId, user: ObjectId) -> GroupView:
-        """Take somebody out: admins anybody, members themselves."""
+    def remove_member(
+        self, caller: Caller, group: ObjectId, user: ObjectId
+    ) -> tuple[GroupView, Amounts]:
+        """Take somebody out: admins anybody, members themselves. The debts stay as they are."""
 
-        def work(found: Group) -> Group:
+        def work() -> tuple[Group, Amounts]:
+            found = require_member(self._groups.get(group), caller.id)
             check_removal(found, caller.id, user)
-            return self._groups.remove_member(found.id, user, self._clock())
+            return self._removed(group, user)
 
-        return self._changed(caller, group, work)
+        left, open_ = self._transactions.run(work)
+        return self._view(left), open_
 
-    def leave(self, caller: Caller, group: ObjectId) -> None:
-        """Take oneself out; the creator and the last member may."""
+    def leave(self, caller: Caller, group: ObjectId) -> Amounts:
+        """Take oneself out; the creator and the last member may. What is left open."""
 
-        def work() -> None:
+        def work() -> Amounts:
             found = self._groups.get(group)
             if found is None:
                 raise NotFound(messages.NOT_FOUND)
             if found.member(caller.id) is None:
                 raise Invalid(messages.NO_MEMBER_TO_LEAVE)
-            self._groups.remove_member(group, caller.id, self._clock())
+            return self._removed(group, caller.id)[1]
 
-        self._transactions.run(work)
+        return self._transactions.run(work)
+
+    def _removed(self, group: ObjectId, user: ObjectId) -> tuple[Group, Amounts]:
+        """The group without a member, and what is open of the member there at that moment."""
+        left = self._groups.remove_member(group, user, self._clock())
+        return left, self._open_balances(group, user)
 
     def _changed(
         self, caller: Caller, group: ObjectId, work: Callable[[Group], Group]

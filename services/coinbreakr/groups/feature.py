@@ -2,6 +2,7 @@
 
 from pymongo import ASCENDING, IndexModel
 
+from coinbreakr.balances.feature import open_balances
 from coinbreakr.feature import Feature
 from coinbreakr.groups import resources
 from coinbreakr.groups.domain import GroupService
@@ -17,8 +18,9 @@ def group_service(parts: Parts) -> GroupService:
         Groups(parts.db),
         Users(parts.db),
         FriendLists(parts.db),
-        parts.transactions,
-        parts.clock,
+        parts.get(open_balances),
+        transactions=parts.transactions,
+        clock=parts.clock,
     )
 
 

@@ -119,15 +119,17 @@ class MemberResource:
     @endpoint(
         "Remove a member, or leave",
         ids=_MEMBER,
-        returns=_GROUP_ANSWER,
+        returns=answer(schemas.Group, message=True, openBalances=schemas.open_balances_field()),
         errors={
             403: [messages.NOT_A_MEMBER, messages.NOT_AN_ADMIN],
             404: [messages.NOT_FOUND, messages.MEMBER_NOT_FOUND],
         },
     )
     def on_delete(self, req: Request, group_id: ObjectId, member_id: ObjectId) -> dict[str, Any]:
-        view = self._groups.remove_member(req.context.caller, group_id, member_id)
-        return responses.success("Member removed successfully", data=schemas.group(view))
+        view, left = self._groups.remove_member(req.context.caller, group_id, member_id)
+        return responses.success(
+            "Member removed successfully", data=schemas.group(view), **schemas.open_balances(left)
+        )
 
 
 class LeaveResource:
@@ -139,12 +141,14 @@ class LeaveResource:
     @endpoint(
         "Leave a group",
         ids=_GROUP,
-        returns=answer(message=True),
+        returns=answer(message=True, openBalances=schemas.open_balances_field()),
         errors={400: [messages.NO_MEMBER_TO_LEAVE], 404: [messages.NOT_FOUND]},
     )
     def on_delete(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
-        self._groups.leave(req.context.caller, group_id)
-        return responses.success("You have left the group successfully")
+        left = self._groups.leave(req.context.caller, group_id)
+        return responses.success(
+            "You have left the group successfully", **schemas.open_balances(left)
+        )
 
 
 def routes(groups: GroupService) -> list[Route]:

@@ -1,11 +1,13 @@
 """Groups in and out."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from bson import ObjectId
 from marshmallow import Schema, ValidationError, fields, post_load
 
-from coinbreakr import ids, text
+from coinbreakr import ids, money, text
 from coinbreakr.errors import ErrorMessage
 from coinbreakr.groups import messages, model
 from coinbreakr.groups.domain import MAX_MEMBERS
@@ -148,6 +150,25 @@ def group(view: model.GroupView) -> dict[str, Any]:
         "updatedAt": responses.date(value.updated_at),
         "__v": value.version,
     }
+
+
+def open_balances_field() -> fields.Dict:
+    """What who leaves a group is owed there, or owes."""
+    return fields.Dict(
+        keys=fields.String(),
+        values=fields.Float(),
+        metadata={
+            "description": "What the member is owed in the group (below zero: owes), by currency; "
+            "absent if that is nothing",
+            "example": {"EUR": -3.33},
+        },
+    )
+
+
+def open_balances(left: Mapping[str, Decimal]) -> dict[str, Any]:
+    """The field, if something is left open."""
+    amounts = {currency: money.number(amount) for currency, amount in left.items()}
+    return {"openBalances": amounts} if amounts else {}
 
 
 def members(value: model.Group, people: dict[ObjectId, Person]) -> list[dict[str, Any]]:

@@ -11,9 +11,7 @@ from coinbreakr import money
 from coinbreakr.http.schema import Query
 from coinbreakr.plans import messages
 from coinbreakr.plans.model import Plan, PlansView, Strategy
-from coinbreakr.users import photos
 from coinbreakr.users import schemas as users
-from coinbreakr.users.model import Person
 
 
 class PlanQuery(Query):
@@ -89,12 +87,11 @@ class SettlementPlan(Schema):
 
 def plans(view: PlansView) -> dict[str, Any]:
     """A plan for each currency."""
-    people = {user: users.name_and_image(person) for user, person in view.people.items()}
     named = {person.user for plan in view.plans for person in plan.people}
-    gone = {user: users.name_and_image(_nobody(user)) for user in named - people.keys()}
+    people = {user: users.named(user, view.people) for user in named}
     return {
         "strategy": view.strategy,
-        "currencies": [_currency(plan, people | gone) for plan in view.plans],
+        "currencies": [_currency(plan, people) for plan in view.plans],
     }
 
 
@@ -114,7 +111,3 @@ def _currency(plan: Plan, people: Mapping[ObjectId, dict[str, Any]]) -> dict[str
             for each in plan.people
         ],
     }
-
-
-def _nobody(user: ObjectId) -> Person:
-    return Person(user, name="", email="", profile_image=photos.DEFAULT)

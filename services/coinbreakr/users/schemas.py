@@ -1,6 +1,6 @@
 """Changes of accounts and searches in, people and profiles out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bson import ObjectId
@@ -13,7 +13,7 @@ from coinbreakr.http.answer_fields import Id, Moment, Version
 from coinbreakr.http.links import Link
 from coinbreakr.http.pagination import PageQuery, page_in
 from coinbreakr.http.schema import FirstViolation, Form, FormText, password_text
-from coinbreakr.users import messages, model
+from coinbreakr.users import messages, model, photos
 from coinbreakr.users.domain import MAX_NAME, MIN_PASSWORD
 
 # The rules look at these, after the order of checks that clients know.
@@ -161,6 +161,12 @@ def person(value: model.Person) -> dict[str, Any]:
 def name_and_image(value: model.Person) -> dict[str, Any]:
     """Somebody by name and image."""
     return {"_id": str(value.id), "name": value.name, "profileImage": image(value)}
+
+
+def named(user: ObjectId, people: Mapping[ObjectId, model.Person]) -> dict[str, Any]:
+    """Somebody by name and image; the name of an account that is not there any more is empty."""
+    nobody = model.Person(user, name="", email="", profile_image=photos.DEFAULT)
+    return name_and_image(people.get(user, nobody))
 
 
 def image(value: model.Person) -> str | Link:
