@@ -1,0 +1,118 @@
+"""Everything that the application tells about money, held against the model."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from coinbreakr import bootstrap
+from coinbreakr.parts import Parts
+from coinbreakr.verification import verify
+from tests.api import Api, Person
+from tests.trust.model import Owed, Pair, World, brute_force, greedy, net, units_of
+
+People = Mapping[str, Person]
+STRATEGIES = ("pairwise", "existing-edges", "greedy", "minimal")
+
+
+def friends(api: Api, world: World, people: People) -> None:
+    """Both balance routes of each person with each friend, and the plan of each person."""
+    for one in world.people:
+        listed = {
+            entry["friend"]["_id"]: entry
+            for entry in api("GET", "/v1/users/balances", people[one]).data
+        }
+        for other in world.people:
+            if one != other:
+                _friend(api, world, people[one], other, listed.pop(other, None))
+        assert listed == {}
+        _own_plan(api, world, people[one])
+
+
+def _friend(api: Api, world: World, one: Person, other: str, listed: Any) -> None:
+    path = f"/v1/users/friends/{other}/balance"
+    if other not in world.friends_of(one.id):
+        assert api("GET", path, one).status == 400
+        assert listed is None
+        return
+    owed = world.between(one.id, other)
+    found = api("GET", path, one).data
+    assert (found["byCurrency"], found["balance"]) == (owed.by_currency, owed.number)
+    assert found["message"] == _message(owed)
+    assert listed == (found if owed.is_open else None)
+
+
+def _message(owed: Owed) -> str:
+    if not owed.number:
+        return "You are settled up"
+    return f"You {'are owed' if owed.number > 0 else 'owe'} ${abs(owed.number):.2f}"
+
+
+def _own_plan(api: Api, world: World, one: Person) -> None:
+    plan = api("GET", "/v1/users/settlement-plan", one).data
+    mine = {
+        currency: {pair: units for pair, units in owed.items() if one.id in pair}
+        for currency, owed in world.pairs().items()
+    }
+    _plan(plan, "pairwise", mine)
+
+
+def group(api: Api, world: World, people: People, group: str) -> None:
+    """The balance of each member and the plans of a group, as any member sees them."""
+    members = sorted(world.members[group])
+    for one in world.people:
+        if one not in members:
+            assert api("GET", f"/v1/expenses/group/{group}/balance", people[one]).status == 403
+    if not members:
+        return
+    asks, owed = people[members[0]], world.in_group(group)
+    found = api("GET", f"/v1/expenses/group/{group}/balance", asks).data
+    expected = {one: owed.get(one, Owed()) for one in members}
+    assert found["byCurrency"] == {one: of.by_currency for one, of in expected.items()}
+    assert found["balances"] == {one: of.number for one, of in expected.items()}
+    assert found["totalExpenses"] == sum(bill.group == group for bill in world.bills.values())
+    for strategy in STRATEGIES:
+        path = f"/v1/groups/{group}/settlement-plan?strategy={strategy}"
+        _plan(api("GET", path, asks).data, strategy, world.pairs(group))
+
+
+def _plan(plan: Any, strategy: str, pairs: Mapping[str, Mapping[Pair, int]]) -> None:
+    assert plan["strategy"] == strategy
+    found = {one["currency"]: one for one in plan["currencies"]}
+    assert list(found) == sorted(found)
+    assert found.keys() >= {currency for currency, owed in pairs.items() if owed}
+    for currency, one in found.items():
+        _plan_of(one, strategy, pairs.get(currency, {}))
+
+
+def _plan_of(plan: Any, strategy: str, pairs: Mapping[Pair, int]) -> None:
+    currency, before = plan["currency"], net(pairs.items())
+    transfers = [
+        (each["from"]["_id"], each["to"]["_id"], units_of(each["amount"], currency))
+        for each in plan["transfers"]
+    ]
+    assert all(units > 0 for _, _, units in transfers)
+    paid = net(((payer, payee), units) for payer, payee, units in transfers)
+    assert +paid == +before
+    assert -paid == -before
+    told = {each["user"]["_id"]: units_of(each["before"], currency) for each in plan["people"]}
+    assert told == {user: before[user] for user in told}
+    assert told.keys() >= {user for user, units in before.items() if units}
+    assert all(each["after"] == 0 for each in plan["people"])
+    fewest = brute_force(before)
+    assert plan["optimal"] == (len(transfers) == fewest)
+    edges = {(payer, payee): units for payer, payee, units in transfers}
+    assert len(edges) == len(transfers)
+    match strategy:
+        case "pairwise":
+            assert edges == pairs
+        case "existing-edges":
+            assert {frozenset(edge) for edge in edges} <= {frozenset(pair) for pair in pairs}
+        case "greedy":
+            assert transfers == greedy(before)
+        case "minimal":
+            assert len(transfers) == fewest
+
+
+def nothing_found(parts: Parts) -> None:
+    """`coinbreakr verify` has nothing to say."""
+    said: list[str] = []
+    assert verify(bootstrap.checks(parts), said.append, mend=False).found == 0, said

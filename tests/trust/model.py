@@ -1,0 +1,218 @@
+"""Who owes whom, worked out once more: integers in minor units, and nothing of the application's.
+
+A bill is one or more entries, each an amount that somebody has paid and the parts of those who
+bear it. Everything else follows: an open part of somebody else than the payer is a debt.
+"""
+
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import combinations
+from math import floor
+
+PLACES = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
+Units = dict[str, int]  # by currency
+Pair = tuple[str, str]  # debtor, creditor
+
+
+@dataclass
+class Part:
+    """What one person bears of an entry; `exact` is the amount as it is stored."""
+
+    user: str
+    units: int
+    exact: Decimal
+    settled: bool = False
+
+
+@dataclass
+class Entry:
+    payer: str
+    parts: list[Part]
+
+
+@dataclass
+class Bill:
+    id: str
+    creator: str
+    currency: str
+    group: str | None
+    entries: list[Entry]
+    closed: bool = False
+
+    @property
+    def concerned(self) -> set[str]:
+        parts = {part.user for entry in self.entries for part in entry.parts}
+        return {self.creator, *self.payers, *parts}
+
+    @property
+    def payers(self) -> set[str]:
+        return {entry.payer for entry in self.entries}
+
+    def parts_of(self, user: str) -> list[Part]:
+        return [part for entry in self.entries for part in entry.parts if part.user == user]
+
+    def close(self) -> None:
+        """Marked as settled when nobody but the payer has an open part; for good."""
+        self.closed = self.closed or all(
+            part.settled or part.user == entry.payer
+            for entry in self.entries
+            for part in entry.parts
+        )
+
+
+@dataclass
+class Owed:
+    """What is owed to somebody, below zero by them: as balances show it."""
+
+    units: Units = field(default_factory=Counter)
+    exact: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+    def add(self, sign: int, currency: str, part: Part) -> None:
+        self.units[currency] += sign * part.units
+        self.exact[currency] += sign * part.exact
+
+    @property
+    def by_currency(self) -> dict[str, float]:
+        return {code: shown(units, code) for code, units in self.units.items() if units}
+
+    @property
+    def number(self) -> float:
+        """The one number of the app: all currencies added up, in cents."""
+        return float(_rounded(sum(self.exact.values(), Decimal(0)), 2)) + 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.number) or any(
+            _rounded(amount, PLACES[code]) for code, amount in self.exact.items()
+        )
+
+
+@dataclass
+class World:
+    """Who knows whom, who is in the groups, and all bills."""
+
+    people: list[str]
+    friends: set[frozenset[str]] = field(default_factory=set)
+    admins: dict[str, set[str]] = field(default_factory=dict)  # by group
+    members: dict[str, set[str]] = field(default_factory=dict)
+    bills: dict[str, Bill] = field(default_factory=dict)
+
+    def friends_of(self, user: str) -> set[str]:
+        return {other for pair in self.friends if user in pair for other in pair - {user}}
+
+    def around(self, user: str, group: str | None) -> set[str]:
+        """With whom somebody may share a bill."""
+        return self.members[group] if group else {user} | self.friends_of(user)
+
+    def debts(self, group: str | None = None) -> Iterator[tuple[str, str, str, Part]]:
+        """Debtor, creditor, currency and part; of one group, or all there are."""
+        for bill in self.bills.values():
+            if group in (None, bill.group):
+                for entry in bill.entries:
+                    for part in entry.parts:
+                        if not part.settled and part.user != entry.payer:
+                            yield part.user, entry.payer, bill.currency, part
+
+    def between(self, one: str, other: str) -> Owed:
+        """What `other` owes `one`, whatever the group."""
+        found = Owed()
+        for debtor, creditor, currency, part in self.debts():
+            if {debtor, creditor} == {one, other}:
+                found.add(1 if creditor == one else -1, currency, part)
+        return found
+
+    def in_group(self, group: str) -> dict[str, Owed]:
+        """What everybody who has debts in a group is owed in it."""
+        found: dict[str, Owed] = defaultdict(Owed)
+        for debtor, creditor, currency, part in self.debts(group):
+            found[creditor].add(1, currency, part)
+            found[debtor].add(-1, currency, part)
+        return found
+
+    def pairs(self, group: str | None = None) -> dict[str, dict[Pair, int]]:
+        """What each pair owes each other, netted and above zero, by currency."""
+        sums: dict[str, Counter[Pair]] = defaultdict(Counter)
+        for debtor, creditor, currency, part in self.debts(group):
+            sums[currency][debtor, creditor] += part.units
+        return {currency: dict(_netted(owed)) for currency, owed in sums.items()}
+
+
+def _netted(owed: Mapping[Pair, int]) -> Iterator[tuple[Pair, int]]:
+    for (debtor, creditor), units in owed.items():
+        net = units - owed.get((creditor, debtor), 0)
+        if net > 0:
+            yield (debtor, creditor), net
+
+
+def give_out(exact: Mapping[str, Fraction], expense: str) -> dict[str, int]:
+    """Whole units: the largest remainders get those that are left, equal ones in turn."""
+    whole = floor(sum(exact.values()) + Fraction(1, 2))
+    units = {user: floor(share) for user, share in exact.items()}
+    in_turn = sorted(exact)
+    first = zlib.crc32(expense.encode()) % len(in_turn)
+    in_turn = in_turn[first:] + in_turn[:first]
+    in_turn.sort(key=lambda user: units[user] - exact[user])
+    for user in in_turn[: whole - sum(units.values())]:
+        units[user] += 1
+    return units
+
+
+def brute_force(net: Mapping[str, int]) -> int:
+    """The fewest transfers: people less the most groups that are even among themselves."""
+    people = [user for user, units in net.items() if units]
+    return len(people) - _most_groups(frozenset(people), net)
+
+
+def _most_groups(people: frozenset[str], net: Mapping[str, int]) -> int:
+    if not people:
+        return 0
+    first, *others = sorted(people)
+    return max(
+        1 + _most_groups(people - {first, *some}, net)
+        for size in range(len(others) + 1)
+        for some in combinations(others, size)
+        if not net[first] + sum(net[user] for user in some)
+    )
+
+
+def greedy(net: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """The largest debtor pays the largest creditor; ties by id."""
+    left, transfers = dict(net), []
+    while any(left.values()):
+        payer = min(sorted(left), key=lambda user: left[user])
+        payee = max(sorted(left), key=lambda user: left[user])
+        units = min(-left[payer], left[payee])
+        left[payer] += units
+        left[payee] -= units
+        transfers.append((payer, payee, units))
+    return transfers
+
+
+def net(transfers: Iterable[tuple[Pair, int]]) -> Counter[str]:
+    """What is owed to each person."""
+    found: Counter[str] = Counter()
+    for (debtor, creditor), units in transfers:
+        found[debtor] -= units
+        found[creditor] += units
+    return found
+
+
+def shown(units: int, currency: str) -> float:
+    return float(Decimal(units).scaleb(-PLACES[currency]))
+
+
+def units_of(amount: float, currency: str) -> int:
+    """An amount of an answer in minor units; it has to be whole."""
+    whole = Decimal(repr(amount)).scaleb(PLACES[currency])
+    assert whole == whole.to_integral_value(), (amount, currency)
+    return int(whole)
+
+
+def _rounded(amount: Decimal, places: int) -> Decimal:
+    """Halves away from zero; a third and a sixth of a cent are a half."""
+    told = amount.quantize(Decimal("1e-7"), ROUND_HALF_UP)
+    return told.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
