@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from coinbreakr.expenses import schemas
+from coinbreakr.expenses import answers
 from coinbreakr.expenses.model import ExpenseView, Share
 from coinbreakr.mongo.revision import Revision
 from coinbreakr.splits.model import Equal
@@ -28,7 +28,7 @@ ONE = expense(id=BOB, shares=SHARES)
 
 
 def test_an_expense() -> None:
-    assert schemas.one(ExpenseView([ONE], PEOPLE), NOW) == {
+    assert answers.one(ExpenseView([ONE], PEOPLE), NOW) == {
         "_id": str(BOB),
         "title": "Dinner",
         "description": "Dinner",
@@ -62,13 +62,13 @@ def test_an_expense() -> None:
     ],
 )
 def test_what_differs(changed: dict[str, Any], shown: dict[str, Any]) -> None:
-    one = schemas.one(ExpenseView([replace(ONE, **changed)], PEOPLE), NOW)
+    one = answers.one(ExpenseView([replace(ONE, **changed)], PEOPLE), NOW)
     assert {name: one[name] for name in shown} == shown
 
 
 def test_a_list() -> None:
     other = replace(ONE, id=ANN, group=CLUB)
-    listed = schemas.listed(ExpenseView([ONE, other], PEOPLE, 2), NOW)
+    listed = answers.listed(ExpenseView([ONE, other], PEOPLE, 2), NOW)
     assert [(one["_id"], one["group"]) for one in listed] == [
         (str(BOB), None),
         (str(ANN), str(CLUB)),
@@ -77,16 +77,16 @@ def test_a_list() -> None:
 
 def test_a_list_of_a_group_has_its_name() -> None:
     view = ExpenseView([replace(ONE, group=CLUB)], PEOPLE, 1, group(ANN))
-    (one,) = schemas.in_group(view, NOW)
+    (one,) = answers.in_group(view, NOW)
     assert one["group"] == {"_id": str(CLUB), "name": "Club"}
     assert one["paidBy"] == SHOWN_ANN
 
 
 def test_a_new_one_shows_people_without_images() -> None:
-    one = schemas.created(ExpenseView([ONE], PEOPLE), NOW)
+    one = answers.created(ExpenseView([ONE], PEOPLE), NOW)
     brief = {name: SHOWN_ANN[name] for name in ("_id", "name", "email")}
     assert (one["createdBy"], one["paidBy"], one["group"]) == (brief, brief, None)
-    in_club = schemas.created(ExpenseView([ONE], PEOPLE, 1, group(ANN)), NOW)
+    in_club = answers.created(ExpenseView([ONE], PEOPLE, 1, group(ANN)), NOW)
     assert in_club["group"] == {"_id": str(CLUB), "name": "Club"}
 
 
@@ -99,14 +99,14 @@ def test_the_version_is_that_of_the_stored_document() -> None:
 @pytest.mark.parametrize(
     "made",
     [
-        schemas.Expense,
-        schemas.CreatedExpense,
-        schemas.GroupExpense,
+        answers.Expense,
+        answers.CreatedExpense,
+        answers.GroupExpense,
     ],
 )
 def test_schemas_name_every_field_and_no_other(made: type[Any]) -> None:
     whole = replace(ONE, settled_at=NOW, split=Equal((ANN,)))
-    shown = schemas.one(ExpenseView([whole], PEOPLE), NOW)
+    shown = answers.one(ExpenseView([whole], PEOPLE), NOW)
     names = {field.data_key or name for name, field in made().fields.items()}
     assert names == shown.keys()
     required = {f.data_key or name for name, f in made().fields.items() if f.required}
@@ -116,15 +116,15 @@ def test_schemas_name_every_field_and_no_other(made: type[Any]) -> None:
 def test_every_answer_fits_its_schema() -> None:
     full = replace(ONE, group=CLUB, settled_at=NOW)
     view = ExpenseView([full], {**PEOPLE, BOB: replace(PEOPLE[ANN], id=BOB)}, 1, group(ANN))
-    assert schemas.Expense().validate(schemas.one(view, NOW)) == {}
-    assert schemas.GroupExpense().validate(schemas.in_group(view, NOW)[0]) == {}
-    assert schemas.CreatedExpense().validate(schemas.created(view, NOW)) == {}
+    assert answers.Expense().validate(answers.one(view, NOW)) == {}
+    assert answers.GroupExpense().validate(answers.in_group(view, NOW)[0]) == {}
+    assert answers.CreatedExpense().validate(answers.created(view, NOW)) == {}
     nobody = ExpenseView([replace(full, group=None)], {})
-    assert schemas.Expense().validate(schemas.one(nobody, NOW)) == {}
-    assert schemas.GroupExpense().validate(schemas.one(nobody, NOW)).keys() == {"group"}
+    assert answers.Expense().validate(answers.one(nobody, NOW)) == {}
+    assert answers.GroupExpense().validate(answers.one(nobody, NOW)).keys() == {"group"}
 
 
-@pytest.mark.parametrize("made", [schemas.Share, schemas.CreatedShare, schemas.GroupName])
+@pytest.mark.parametrize("made", [answers.Share, answers.CreatedShare, answers.GroupName])
 def test_every_key_of_what_is_nested_is_there(made: type[Any]) -> None:
     fields = made().fields
     assert {name for name, field in fields.items() if not field.required} == (

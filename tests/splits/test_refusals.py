@@ -24,6 +24,7 @@ from coinbreakr.typed import TypedDecimal
 
 A, B, C = (ObjectId(bytes([n]) * 12) for n in (1, 2, 3))
 MANY = tuple(ObjectId(n.to_bytes(12, "big")) for n in range(MAX_PARTICIPANTS + 1))
+ONE = TypedDecimal("1")
 EXPENSE = ObjectId("64f0c0ffee00000000000001")
 
 
@@ -253,3 +254,24 @@ def test_a_refund_of_a_part_is_in_proportion_and_starts_where_the_expense_does()
     assert [share.units for share in back] == [-33, -34, -33]
     back = refund([UnitShare(A, 200), UnitShare(B, 100)], Decimal("1.50"), "USD", EXPENSE)
     assert [share.units for share in back] == [-100, -50]
+
+
+def line(name: str, *among: ObjectId) -> Item:
+    return Item(name, TypedDecimal("1"), among)
+
+
+def test_the_names_of_a_receipt_have_5000_characters_together() -> None:
+    full = Itemized(tuple(line("x" * 199, A) for _ in range(25)), (Extra("\U0001f377" * 12, ONE),))
+    with_one_more = Itemized(full.items, (Extra("\U0001f377" * 12 + "yy", ONE),))
+    assert [share.units for share in divide(full, Decimal(26), "USD", EXPENSE)] == [2600]
+    assert refused(with_one_more, "26") == (
+        '"split" can have 5000 characters in all names together'
+    )
+
+
+def test_the_items_of_a_receipt_name_people_2000_times_together() -> None:
+    full = tuple(line("x", *MANY[:20]) for _ in range(100))
+    assert len(divide(Itemized(full), Decimal(100), "USD", EXPENSE)) == 20
+    assert refused(Itemized((*full, line("x", A))), "101") == (
+        '"split.items" can name people 2000 times in all items together'
+    )

@@ -79,13 +79,13 @@ def _change(side: Side) -> Call:
 
 
 def _preview(side: Side) -> Call:
-    """A receipt with as many lines as may be, each among as many as fit into a body."""
+    """A receipt with as many lines as may be, which name as many people as they may."""
     people = [str(user) for user in side.people] * 2
     items = [
-        {"name": side.size.words(20), "amount": 1, "among": people[first : first + 40]}
+        {"name": side.size.words(20), "amount": 1, "among": people[first : first + 10]}
         for first in range(len(side.people))
     ]
-    few = items if side.size.people > 40 else [{**one, "among": people[:2]} for one in items]
+    few = items if side.size.people > 10 else [{**one, "among": people[:2]} for one in items]
     split = {"method": "itemized", "items": few, "extras": [{"name": "n", "amount": 1}]}
     body = {"description": side.size.words(200), "amount": len(items) + 1, "split": split}
     return Call("/v1/expenses/preview", side.me, body)

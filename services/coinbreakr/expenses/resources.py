@@ -6,7 +6,7 @@ from bson import ObjectId
 from marshmallow import fields
 
 from coinbreakr.clock import Clock
-from coinbreakr.expenses import messages, schemas
+from coinbreakr.expenses import answers, messages, schemas
 from coinbreakr.expenses.domain import ExpenseService
 from coinbreakr.expenses.model import ExpenseInput, ExpenseQuery, ExpenseUpdate, ExpenseView
 from coinbreakr.groups import messages as groups
@@ -40,7 +40,7 @@ class ExpenseListResource:
         "List my expenses",
         query=schemas.ExpenseListQuery(),
         returns=answer(
-            fields.List(fields.Nested(schemas.Expense), required=True),
+            fields.List(fields.Nested(answers.Expense), required=True),
             pagination=fields.Nested(ListPagination, required=True),
         ),
         errors={400: [messages.MALFORMED_FRIEND]},
@@ -48,7 +48,7 @@ class ExpenseListResource:
     def on_get(self, req: Request, *, query: ExpenseQuery) -> dict[str, Any]:
         view = self._expenses.mine(req.context.caller, query)
         pagination = {**_pagination(view, query.page), "limit": query.page.limit}
-        data = schemas.listed(view, self._clock())
+        data = answers.listed(view, self._clock())
         return responses.success(data=data, pagination=pagination)
 
     @endpoint(
@@ -56,13 +56,13 @@ class ExpenseListResource:
         body=schemas.NewExpense(),
         status=201,
         repeated=200,
-        returns=answer(schemas.CreatedExpense, message=True),
+        returns=answer(answers.CreatedExpense, message=True),
         errors={**_CREATION, 409: [messages.ID_TAKEN]},
     )
     def on_post(self, req: Request, *, body: ExpenseInput) -> dict[str, Any]:
         view = self._expenses.create(req.context.caller, body)
         req.context.repeated = view.repeated
-        data = schemas.created(view, self._clock())
+        data = answers.created(view, self._clock())
         return responses.success("Expense created successfully", data=data)
 
 
@@ -75,12 +75,12 @@ class PreviewResource:
     @endpoint(
         "Show what everybody would owe of a new expense",
         body=schemas.NewExpense(),
-        returns=answer(schemas.ExpensePreview),
+        returns=answer(answers.ExpensePreview),
         errors=_CREATION,
     )
     def on_post(self, req: Request, *, body: ExpenseInput) -> dict[str, Any]:
         expense = self._expenses.preview(req.context.caller, body)
-        return responses.success(data=schemas.preview(expense))
+        return responses.success(data=answers.preview(expense))
 
 
 class ExpenseResource:
@@ -93,7 +93,7 @@ class ExpenseResource:
     @endpoint(
         "Show an expense",
         ids=_EXPENSE,
-        returns=answer(schemas.Expense),
+        returns=answer(answers.Expense),
         errors={
             400: [messages.MALFORMED_ID],
             403: [messages.NOT_YOURS_TO_SEE],
@@ -103,13 +103,13 @@ class ExpenseResource:
     def on_get(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
         view = self._expenses.get(req.context.caller, expense_id)
         req.context.version = view.version
-        return responses.success(data=schemas.one(view, self._clock()))
+        return responses.success(data=answers.one(view, self._clock()))
 
     @endpoint(
         "Change an expense",
         ids=_EXPENSE,
         body=schemas.ExpenseChanges(partial=True),
-        returns=answer(schemas.Expense, message=True),
+        returns=answer(answers.Expense, message=True),
         errors={
             400: [messages.MALFORMED_ID, messages.SETTLED, *messages.UPDATE_REFUSALS, *_SPLIT],
             403: [messages.NOT_YOURS_TO_CHANGE],
@@ -122,7 +122,7 @@ class ExpenseResource:
         expected = expected_versions(req)
         view = self._expenses.update(req.context.caller, expense_id, body, expected=expected)
         req.context.version = view.version
-        data = schemas.one(view, self._clock())
+        data = answers.one(view, self._clock())
         return responses.success("Expense updated successfully", data=data)
 
     @endpoint(
@@ -151,7 +151,7 @@ class SettlementResource:
     @endpoint(
         "Settle my share",
         ids=_EXPENSE,
-        returns=answer(schemas.Expense, message=True),
+        returns=answer(answers.Expense, message=True),
         errors={
             400: [messages.MALFORMED_ID, messages.ALREADY_SETTLED],
             403: [messages.NOT_YOURS_TO_SETTLE],
@@ -163,7 +163,7 @@ class SettlementResource:
         expected = expected_versions(req)
         view = self._expenses.settle(req.context.caller, expense_id, expected=expected)
         req.context.version = view.version
-        data = schemas.one(view, self._clock())
+        data = answers.one(view, self._clock())
         return responses.success("Split settled successfully", data=data)
 
 
@@ -179,7 +179,7 @@ class GroupExpensesResource:
         ids={"group_id": groups.MALFORMED_ID},
         query=schemas.GroupExpenseQuery(),
         returns=answer(
-            fields.List(fields.Nested(schemas.GroupExpense), required=True),
+            fields.List(fields.Nested(answers.GroupExpense), required=True),
             pagination=fields.Nested(GroupPagination, required=True),
         ),
         errors={
@@ -190,7 +190,7 @@ class GroupExpensesResource:
     )
     def on_get(self, req: Request, group_id: ObjectId, *, query: ExpenseQuery) -> dict[str, Any]:
         view = self._expenses.of_group(req.context.caller, group_id, query)
-        data = schemas.in_group(view, self._clock())
+        data = answers.in_group(view, self._clock())
         return responses.success(data=data, pagination=_pagination(view, query.page))
 
 

@@ -8,10 +8,12 @@ from typing import Final, TypeVar
 
 from bson import ObjectId
 
-from coinbreakr import money, typed
+from coinbreakr import money, text, typed
 from coinbreakr.errors import Invalid
 from coinbreakr.splits import messages, rounding
 from coinbreakr.splits.model import (
+    MAX_NAMED,
+    MAX_NAMES,
     MAX_PARTICIPANTS,
     Adjusted,
     Entry,
@@ -167,12 +169,22 @@ def check_people(split: Split) -> None:
         case Itemized(items):
             if not items:
                 raise Invalid(messages.NOBODY.format(field="split.items"))
+            _check_length(split)
             for index, item in enumerate(items):
                 path = f"split.items[{index}].among"
                 _check_named(item.among, path, path + "[{}]")
             _check_count(participants(split), "split.items")
         case _:
             _check_named(participants(split), "split.shares", "split.shares[{}].user")
+
+
+def _check_length(split: Itemized) -> None:
+    """Refuse a receipt that would make lists of such expenses slow."""
+    names = [*(item.name for item in split.items), *(extra.name for extra in split.extras or ())]
+    if sum(map(text.length, names)) > MAX_NAMES:
+        raise Invalid(messages.NAMES_TOO_LONG.format(field="split", max=MAX_NAMES))
+    if sum(len(item.among) for item in split.items) > MAX_NAMED:
+        raise Invalid(messages.NAMED_TOO_OFTEN.format(field="split.items", max=MAX_NAMED))
 
 
 def _check_named(users: Sequence[ObjectId], path: str, place: str) -> None:

@@ -33,6 +33,12 @@ BELOW_ZERO: Final = ErrorMessage(
     "SPLIT_ADJUSTED_BELOW_ZERO", '"{field}" would make this person owe less than nothing'
 )
 ITEMS_FREE: Final = ErrorMessage("SPLIT_ITEMS_FREE", '"{field}" must add up to more than 0')
+NAMES_TOO_LONG: Final = ErrorMessage(
+    "SPLIT_NAMES_TOO_LONG", '"{field}" can have {max} characters in all names together'
+)
+NAMED_TOO_OFTEN: Final = ErrorMessage(
+    "SPLIT_NAMED_TOO_OFTEN", '"{field}" can name people {max} times in all items together'
+)
 REFUND_TOO_BIG: Final = ErrorMessage(
     "REFUND_TOO_BIG", '"{field}" can be {most:f} {currency} at most, which is left of the expense'
 )
@@ -40,5 +46,6 @@ REFUND_TOO_BIG: Final = ErrorMessage(
 # What `divide` can refuse.
 REFUSALS: Final = (
     NOBODY, TOO_MANY_PARTICIPANTS, PARTICIPANT_TWICE, PLACES, DECIMALS, NEGATIVE, NOT_POSITIVE,
-    SUM_TOO_SMALL, SUM_TOO_BIG, PERCENT_SUM, BELOW_ZERO, ITEMS_FREE,
+    SUM_TOO_SMALL, SUM_TOO_BIG, PERCENT_SUM, BELOW_ZERO, ITEMS_FREE, NAMES_TOO_LONG,
+    NAMED_TOO_OFTEN,
 )  # fmt: skip

@@ -11,6 +11,9 @@ MAX_PARTICIPANTS: Final = 200
 MAX_ITEMS: Final = 200
 MAX_EXTRAS: Final = 50
 MAX_NAME: Final = 200
+# Of a whole receipt, because it is in each list that has its expense.
+MAX_NAMES: Final = 5_000  # characters of all names, in UTF-16 code units
+MAX_NAMED: Final = 2_000  # people of all items, each as often as an item has them
 
 
 @dataclass(frozen=True, slots=True)
