@@ -16,6 +16,7 @@ NAMES: Final = (
     "expenses",
     "contact",
     "plans",
+    "recount",
 )
 
 

@@ -206,7 +206,7 @@ def test_a_settled_expense_without_the_mark(
     db: Db, alice: Person, bob: Person, api: Api, run: Run
 ) -> None:
     parts = [part(alice), part(bob, settled=True, settledAt=NOW)]
-    raced = expense(alice, bob, splitWith=parts)
+    raced = expense(alice, bob, amount=20, splitWith=parts)
     nobody_settled = expense(alice, bob, splitWith=[part(alice)])
     db["expenses"].insert_many([raced, nobody_settled])
     assert run(mend=True)[1] == Tally(1, 1)
@@ -263,7 +263,7 @@ def test_the_command(
 ) -> None:
     monkeypatch.setenv("MONGO_URL", mongod.url)
     assert coinbreakr("verify").exit_code == 0
-    odd = expense(alice, bob, description="private words", splitWith=[part(bob, amount="3")])
+    odd = expense(alice, bob, description="private words", splitWith=[part(bob, amount="10")])
     db["expenses"].insert_one(odd)
     found = coinbreakr("verify")
     assert found.exit_code == 1

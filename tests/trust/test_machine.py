@@ -9,8 +9,8 @@ from coinbreakr.app import App
 from coinbreakr.parts import Parts
 from tests.trust.machine import Life
 
-_EXAMPLES = int(os.environ.get("TRUST_EXAMPLES", "8"))
-_STEPS = int(os.environ.get("TRUST_STEPS", "14"))
+_EXAMPLES = int(os.environ.get("TRUST_EXAMPLES", "6"))
+_STEPS = int(os.environ.get("TRUST_STEPS", "12"))
 
 
 def test_whatever_people_do_everything_adds_up(app: App, parts: Parts) -> None:

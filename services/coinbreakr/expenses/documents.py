@@ -10,6 +10,8 @@ from coinbreakr.mongo.reading import Fields
 from coinbreakr.splits import form
 from coinbreakr.splits.model import Split
 
+Update = tuple[dict[str, Any], dict[str, Any]]  # what it matches, and what it sets
+
 
 def document(expense: Expense) -> dict[str, Any]:
     """An expense as it is stored; what is optional is absent until set."""
@@ -47,15 +49,24 @@ def removals(old: Expense, new: Expense) -> dict[str, str]:
     return dict.fromkeys(document(old).keys() - document(new).keys(), "")
 
 
-def with_units(stored: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """The update that gives minor units to the shares of a document, if they are as it has them.
+def with_units(stored: Mapping[str, Any]) -> Update | None:
+    """The update that gives minor units to the shares of a document, if amounts do not tell them.
 
-    None where amounts tell them, or are no numbers.
+    None also where amounts are no numbers.
+    """
+    read = expense(Fields(stored))
+    return renewed_units(stored) if any(fractions(read, minor_units(read))) else None
+
+
+def renewed_units(stored: Mapping[str, Any]) -> Update | None:
+    """The update that gives the shares of a document the minor units of their amounts.
+
+    It changes nothing if the shares are not as they are in `stored`. None where amounts are no
+    numbers.
     """
     fields = Fields(stored)
-    read = expense(fields)
-    units = minor_units(read)
-    if any(path.startswith("splitWith") for path in fields.odd) or not any(fractions(read, units)):
+    units = minor_units(expense(fields))
+    if any(path.startswith("splitWith") for path in fields.odd):
         return None
     shares = [
         {**share, "units": whole} for share, whole in zip(stored["splitWith"], units, strict=True)

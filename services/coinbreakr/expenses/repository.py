@@ -124,6 +124,12 @@ class Expenses:
             stored += self._expenses.bulk_write(changes, ordered=False).modified_count
         return stored
 
+    def renew_units(self, expense: ObjectId) -> bool:
+        """Store the minor units of an expense's amounts, if nobody changes it meanwhile."""
+        found = self._expenses.find_one({"_id": expense}, {"splitWith": 1, "currency": 1})
+        update = None if found is None else documents.renewed_units(found)
+        return update is not None and self._expenses.update_one(*update).modified_count == 1
+
     def _ids(self, query: Mapping[str, Any]) -> Iterator[ObjectId]:
         return (found["_id"] for found in self._expenses.find(query, {"_id": 1}))
 
