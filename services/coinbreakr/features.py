@@ -17,6 +17,7 @@ NAMES: Final = (
     "contact",
     "plans",
     "recount",
+    "activity",
 )
 
 

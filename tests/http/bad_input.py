@@ -91,6 +91,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "category": "food",
         "date": "2026-01-01",
     },
+    "POST /v1/activity/read": {"upTo": "EVENT"},
     "POST /v1/contact": {
         "firstName": "F",
         "lastName": "L",
@@ -133,5 +134,12 @@ QUERIES = (
     "strategy[$ne]=minimal",
     "strategy=minimal&strategy=greedy",
     "strategy=%00",
+    "limit=0",
+    "limit=101",
+    "limit=1.5",
+    "limit=1&limit=2",
+    "cursor=not-an-id",
+    "cursor[$lt]=x",
+    "cursor=%00",
     "&&&=&=%&%zz=%zz",
 )

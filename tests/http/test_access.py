@@ -46,6 +46,9 @@ STRANGER: dict[str, str | int] = {
     "DELETE /v1/groups/{group_id}/members/{member_id}": DENY_403,
     "DELETE /v1/groups/{group_id}/leave": DENY_400,
     "GET /v1/groups/{group_id}/settlement-plan": DENY_403,
+    "GET /v1/groups/{group_id}/activity": DENY_403,
+    "GET /v1/activity": OWN,
+    "POST /v1/activity/read": DENY_404,
     "GET /v1/expenses": OWN,
     "POST /v1/expenses": OWN,
     "POST /v1/expenses/preview": OWN,
@@ -60,6 +63,7 @@ BODIES: dict[str, Any] = {
     "PUT /v1/groups/{group_id}": {"name": "Mine now"},
     "POST /v1/groups/{group_id}/members": {"memberEmail": "charlie@example.com"},
     "PUT /v1/expenses/{expense_id}": {"description": "Mine now"},
+    "POST /v1/activity/read": {"upTo": "EVENT"},
 }
 
 
@@ -73,6 +77,7 @@ def places(api: Api, alice: Person, bob: Person) -> dict[str, str]:
         "group_id": group,
         "member_id": bob.id,
         "expense_id": expense["_id"],
+        "event_id": api("GET", "/v1/activity", alice).data[0]["_id"],
     }
 
 
@@ -125,7 +130,11 @@ class TestProtected:
 
 def _call(api: Api, name: str, places: dict[str, str], who: Person | None) -> Any:
     method, _, path = name.partition(" ")
-    return api(method, path.format(**places), who, BODIES.get(name))
+    body = {
+        field: places["event_id"] if value == "EVENT" else value
+        for field, value in BODIES.get(name, {}).items()
+    }
+    return api(method, path.format(**places), who, body or None)
 
 
 def _snapshot(api: Api, alice: Person, bob: Person, places: dict[str, str]) -> list[Any]:

@@ -30,6 +30,7 @@ def places(api: Api, alice: Person) -> dict[str, str]:
         "user_id": alice.id,
         "version": "0" * 32,
         "part": "start.js",
+        "event_id": api("GET", "/v1/activity", alice).data[0]["_id"],
     }
 
 
@@ -158,9 +159,13 @@ def _send(api: Api, name: str, places: dict[str, str], who: Person, raw: bytes |
 
 def _filled(fields: dict[str, Any], me: Person, places: dict[str, str]) -> dict[str, Any]:
     text = orjson.dumps(fields).decode()
-    filled: dict[str, Any] = orjson.loads(
-        text.replace('"ME"', f'"{me.id}"').replace('"GROUP"', f'"{places["group_id"]}"')
-    )
+    for name, value in (
+        ("ME", me.id),
+        ("GROUP", places["group_id"]),
+        ("EVENT", places["event_id"]),
+    ):
+        text = text.replace(f'"{name}"', f'"{value}"')
+    filled: dict[str, Any] = orjson.loads(text)
     return filled
 
 

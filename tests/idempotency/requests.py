@@ -21,6 +21,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/expenses": {"description": "D", "amount": 1, "splitWith": "MINE"},
     "POST /v1/expenses/preview": {"description": "D", "amount": 1, "splitWith": "MINE"},
     "PATCH /v1/expenses/{expense_id}/settle": None,
+    "POST /v1/activity/read": {"upTo": "EVENT"},
     "POST /v1/contact": {
         "firstName": "F",
         "lastName": "L",
@@ -44,6 +45,8 @@ class Sender:
         self._people = {"ALICE": alice.email, "CHARLIE": charlie.email}
         group = api.group(alice, bob)
         expense = api.expense(alice, 10, {alice: 5, bob: 5})["_id"]
+        # Of both: a friendship. The newest, so that nothing happens after it.
+        self._people["EVENT"] = api("GET", "/v1/activity", bob).data[0]["_id"]
         self._places = {"group_id": group, "expense_id": expense}
 
     def __call__(self, name: str, who: Person, key: dict[str, str], **more: Any) -> Answer:

@@ -140,6 +140,13 @@ CALLS: dict[str, Callable[[Side], Call]] = {
     "GET /v1/groups/{group_id}/settlement-plan": lambda side: Call(
         f"/v1/groups/{side.group}/settlement-plan", side.me
     ),
+    "GET /v1/groups/{group_id}/activity": lambda side: Call(
+        f"/v1/groups/{side.group}/activity?limit=100", side.me
+    ),
+    "GET /v1/activity": _mine("/v1/activity?limit=100"),
+    "POST /v1/activity/read": lambda side: Call(
+        "/v1/activity/read", side.me, {"upTo": side.newest_event()}
+    ),
     "GET /v1/expenses": _mine("/v1/expenses?limit=100"),
     "POST /v1/expenses": _record,
     "POST /v1/expenses/preview": _preview,

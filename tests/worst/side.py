@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from bson import ObjectId
 from pymongo.database import Database
 
+from coinbreakr.activity import order
 from tests.api import Api, Person
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -58,6 +59,7 @@ class Side:
             self.new_group()
         for _ in range(size.expenses):
             self.new_expense()
+            self._new_event()
 
     @property
     def friend(self) -> ObjectId:
@@ -113,6 +115,27 @@ class Side:
         group = self.api("GET", f"/v1/groups/{self.group}", self.me).data
         parts = urlsplit(group["members"][0]["user"]["profileImage"])
         return f"{parts.path}?{parts.query}"
+
+    def newest_event(self) -> str:
+        """The newest of what concerns me."""
+        newest: str = self.api("GET", "/v1/activity?limit=1", self.me).data[0]["_id"]
+        return newest
+
+    def _new_event(self) -> None:
+        """A change of everything by one of many, in the group."""
+        changes = [
+            {"field": "splitWith", "user": user, "old": 1.25, "new": 2.5} for user in self.people
+        ]
+        names = [{"_id": user, "name": self.size.words(50)} for user in self.people]
+        snapshot = {"description": self.size.words(200), "members": self.people[:20]}
+        self._db["activities"].insert_one(
+            {
+                "_id": order.new_id(NOW), "kind": "expense.changed", "at": NOW,
+                "actor": self.people[-1], "people": self.people, "names": names,
+                "subject": ObjectId(), "group": self.group, "groupName": self.size.words(100),
+                "snapshot": snapshot, "changes": changes, "state": snapshot,
+            }
+        )  # fmt: skip
 
     def _user(self) -> dict[str, Any]:
         return {

@@ -9,6 +9,7 @@ from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
 from coinbreakr.friends import messages
 from coinbreakr.friends.adding import FriendAdditions, KnownPeople, additions
+from coinbreakr.friends.history import FriendHistory
 from coinbreakr.friends.matching import KnownUsers, spellings
 from coinbreakr.friends.model import FriendInput, PendingFriend, Result
 from coinbreakr.friends.repository import PendingFriends
@@ -22,10 +23,15 @@ class PendingFriendService:
     """Makes friends of those who were waiting for somebody (users.domain.Invitations)."""
 
     def __init__(
-        self, friend_lists: FriendLists, pending: PendingFriends, transactions: Transactions
+        self,
+        friend_lists: FriendLists,
+        pending: PendingFriends,
+        history: FriendHistory,
+        transactions: Transactions,
     ) -> None:
         self._friend_lists = friend_lists
         self._pending = pending
+        self._history = history
         self._transactions = transactions
 
     def accept(
@@ -57,6 +63,7 @@ class PendingFriendService:
             self._pending.delete(ids)
             self._friend_lists.remove_pending(adders, ids)
             self._friend_lists.befriend(user, sorted(adders))
+            self._history.joined(user, sorted(adders))
 
 
 class FriendService:
@@ -69,6 +76,7 @@ class FriendService:
         pending: PendingFriends,
         waiting: PendingFriendService,
         *,
+        history: FriendHistory,
         transactions: Transactions,
         clock: Clock,
     ) -> None:
@@ -76,6 +84,7 @@ class FriendService:
         self._friend_lists = friend_lists
         self._pending = pending
         self._waiting = waiting
+        self._history = history
         self._transactions = transactions
         self._clock = clock
 
@@ -93,6 +102,8 @@ class FriendService:
             self._pending.insert(made.pending, self._clock())
             self._friend_lists.add_pending(caller.id, [pending.id for pending in made.pending])
             self._friend_lists.befriend(caller.id, made.friends)
+            self._history.invited(caller.id, made.pending)
+            self._history.added(caller.id, made.friends)
             return made
 
         made = self._transactions.run(work)
@@ -103,15 +114,22 @@ class FriendService:
         """End a friendship on both sides, if there is one; expenses and groups stay."""
         if friend == caller.id:
             raise Invalid(messages.ONESELF)
-        self._transactions.run(lambda: self._friend_lists.unfriend(caller.id, friend))
+
+        def work() -> None:
+            if self._friend_lists.unfriend(caller.id, friend):
+                self._history.removed(caller.id, friend)
+
+        self._transactions.run(work)
 
     def remove_pending(self, caller: Caller, pending: ObjectId) -> None:
         """Wait no longer for somebody."""
 
         def work() -> None:
-            if not self._pending.delete_own(pending, caller.id):
+            gone = self._pending.delete_own(pending, caller.id)
+            if gone is None:
                 raise NotFound(messages.PENDING_NOT_FOUND)
             self._friend_lists.remove_pending([caller.id], [pending])
+            self._history.uninvited(caller.id, gone)
 
         self._transactions.run(work)
 

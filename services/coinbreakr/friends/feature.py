@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from pymongo import ASCENDING, IndexModel
 
+from coinbreakr.activity.feature import activity_log
 from coinbreakr.feature import Feature
 from coinbreakr.findings import Check
 from coinbreakr.friends import resources
 from coinbreakr.friends.checks import ArrivedCheck, LostCheck
 from coinbreakr.friends.domain import FriendService, PendingFriendService
+from coinbreakr.friends.history import FriendHistory
 from coinbreakr.friends.repository import PendingFriends
 from coinbreakr.parts import Parts
 from coinbreakr.users.friend_lists import FriendLists
@@ -17,7 +19,9 @@ from coinbreakr.users.repository import Users
 
 def pending_friend_service(parts: Parts) -> PendingFriendService:
     """What makes friends of those who were waiting for somebody."""
-    return PendingFriendService(FriendLists(parts.db), PendingFriends(parts.db), parts.transactions)
+    return PendingFriendService(
+        FriendLists(parts.db), PendingFriends(parts.db), _history(parts), parts.transactions
+    )
 
 
 def friend_service(parts: Parts) -> FriendService:
@@ -27,9 +31,14 @@ def friend_service(parts: Parts) -> FriendService:
         FriendLists(parts.db),
         PendingFriends(parts.db),
         parts.get(pending_friend_service),
+        history=_history(parts),
         transactions=parts.transactions,
         clock=parts.clock,
     )
+
+
+def _history(parts: Parts) -> FriendHistory:
+    return FriendHistory(parts.get(activity_log))
 
 
 def _checks(parts: Parts) -> Mapping[str, Check]:

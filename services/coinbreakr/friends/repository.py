@@ -43,9 +43,10 @@ class PendingFriends:
         """Forget some."""
         self._pending.delete_many({"_id": {"$in": list(ids)}})
 
-    def delete_own(self, pending: ObjectId, user: ObjectId) -> bool:
-        """Forget one whom `user` has added; whether there was one."""
-        return self._pending.delete_one({"_id": pending, "addedBy": user}).deleted_count == 1
+    def delete_own(self, pending: ObjectId, user: ObjectId) -> PendingFriend | None:
+        """Forget one whom `user` has added; None if there is none."""
+        found = self._pending.find_one_and_delete({"_id": pending, "addedBy": user}, _SHOWN)
+        return None if found is None else self._documents.read(found, _pending)
 
     def odd(self) -> Iterator[Finding]:
         """What is not as the schema has it."""

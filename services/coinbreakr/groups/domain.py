@@ -8,9 +8,13 @@ from typing import Final
 from bson import ObjectId
 
 from coinbreakr import text
+from coinbreakr.activity.domain import ActivityService
+from coinbreakr.activity.model import EventsView
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Forbidden, Invalid, NotFound
+from coinbreakr.friends.history import FriendHistory
 from coinbreakr.groups import messages
+from coinbreakr.groups.history import GroupHistory
 from coinbreakr.groups.model import (
     ADMIN,
     MEMBER,
@@ -23,6 +27,7 @@ from coinbreakr.groups.model import (
 )
 from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.paging import Stretch
 from coinbreakr.users.friend_lists import FriendLists
 from coinbreakr.users.model import Caller
 from coinbreakr.users.repository import Users
@@ -94,7 +99,10 @@ class GroupService:
         users: Users,
         friend_lists: FriendLists,
         open_balances: OpenBalances,
+        activity: ActivityService,
         *,
+        history: GroupHistory,
+        friend_history: FriendHistory,
         transactions: Transactions,
         clock: Clock,
     ) -> None:
@@ -102,6 +110,9 @@ class GroupService:
         self._users = users
         self._friend_lists = friend_lists
         self._open_balances = open_balances
+        self._activity = activity
+        self._history = history
+        self._friend_history = friend_history
         self._transactions = transactions
         self._clock = clock
 
@@ -115,19 +126,25 @@ class GroupService:
         """One of them."""
         return self._view(require_member(self._groups.get(group), caller.id))
 
+    def activity(self, caller: Caller, group: ObjectId, stretch: Stretch) -> EventsView:
+        """What happened in one of them."""
+        require_member(self._groups.get(group), caller.id)
+        return self._activity.of_group(caller, group, stretch)
+
     def create(self, caller: Caller, wanted: GroupInput) -> GroupView:
         """A new group; those in it become friends of who made it."""
-        known = self._users.people(wanted.members)
-        members = [user for user in dict.fromkeys(wanted.members) if user in known]
+        people = self._users.people([caller.id, *wanted.members])
+        members = [user for user in dict.fromkeys(wanted.members) if user in people]
         others = [user for user in members if user != caller.id]
-        group = new_group(wanted, caller.id, others, self._clock())
+        view = GroupView(new_group(wanted, caller.id, others, self._clock()), people)
 
         def work() -> None:
-            self._groups.insert(group)
+            self._groups.insert(view.group)
+            self._history.created(caller.id, view)
             self._befriend(caller, others)
 
         self._transactions.run(work)
-        return self._view(group)
+        return view
 
     def change(
         self,
@@ -139,9 +156,11 @@ class GroupService:
     ) -> GroupView:
         """Rename or describe it; every member may."""
 
-        def work(found: Group) -> Group:
+        def work(found: Group) -> GroupView:
             require_current(found.stored_version, expected)
-            return self._groups.change(found.id, update, self._clock())
+            view = self._view(self._groups.change(found.id, update, self._clock()))
+            self._history.changed(caller.id, found, view)
+            return view
 
         return self._changed(caller, group, work)
 
@@ -156,21 +175,23 @@ class GroupService:
                 raise Forbidden(messages.NOT_THE_CREATOR)
             require_current(found.stored_version, expected)
             self._groups.hide(group, self._clock())
+            self._history.deleted(caller.id, found)
 
         self._transactions.run(work)
 
     def add_member(self, caller: Caller, group: ObjectId, wanted: MemberInput) -> GroupView:
         """Add a user by address; the two become friends."""
 
-        def work(found: Group) -> Group:
+        def work(found: Group) -> GroupView:
             user = self._users.by_email(text.address(wanted.email))
             if user is None:
                 raise NotFound(messages.USER_NOT_FOUND)
             now = self._clock()
             member = new_member(found, user.id, wanted.role, now)
-            changed = self._groups.add_member(found.id, member, now)
+            view = self._view(self._groups.add_member(found.id, member, now))
+            self._history.added(caller.id, member, view)
             self._befriend(caller, [user.id])
-            return changed
+            return view
 
         return self._changed(caller, group, work)
 
@@ -179,13 +200,12 @@ class GroupService:
     ) -> tuple[GroupView, Amounts]:
         """Take somebody out: admins anybody, members themselves. The debts stay as they are."""
 
-        def work() -> tuple[Group, Amounts]:
+        def work() -> tuple[GroupView, Amounts]:
             found = require_member(self._groups.get(group), caller.id)
             check_removal(found, caller.id, user)
-            return self._removed(group, user)
+            return self._without(caller, found, user)
 
-        left, open_ = self._transactions.run(work)
-        return self._view(left), open_
+        return self._transactions.run(work)
 
     def leave(self, caller: Caller, group: ObjectId) -> Amounts:
         """Take oneself out; the creator and the last member may. What is left open."""
@@ -196,29 +216,34 @@ class GroupService:
                 raise NotFound(messages.NOT_FOUND)
             if found.member(caller.id) is None:
                 raise Invalid(messages.NO_MEMBER_TO_LEAVE)
-            return self._removed(group, caller.id)[1]
+            return self._without(caller, found, caller.id)[1]
 
         return self._transactions.run(work)
 
-    def _removed(self, group: ObjectId, user: ObjectId) -> tuple[Group, Amounts]:
-        """The group without a member, and what is open of the member there at that moment."""
-        left = self._groups.remove_member(group, user, self._clock())
-        return left, self._open_balances(group, user)
-
     def _changed(
-        self, caller: Caller, group: ObjectId, work: Callable[[Group], Group]
+        self, caller: Caller, group: ObjectId, work: Callable[[Group], GroupView]
     ) -> GroupView:
-        def change() -> Group:
-            return work(require_member(self._groups.get(group), caller.id))
+        return self._transactions.run(
+            lambda: work(require_member(self._groups.get(group), caller.id))
+        )
 
-        return self._view(self._transactions.run(change))
+    def _without(self, caller: Caller, group: Group, user: ObjectId) -> tuple[GroupView, Amounts]:
+        """The group without a member, and what is open of the member there at that moment."""
+        view = self._view(self._groups.remove_member(group.id, user, self._clock()), user)
+        left_open = self._open_balances(group.id, user)
+        self._history.removed(caller.id, user, view, left_open)
+        return view, left_open
 
     def _befriend(self, caller: Caller, others: Sequence[ObjectId]) -> None:
-        friends = set(caller.friends)
-        self._friend_lists.befriend(caller.id, [user for user in others if user not in friends])
+        new = set(others) - {caller.id, *caller.friends}
+        if new:
+            fresh = self._users.caller(caller.id) or caller
+            new -= set(fresh.friends)
+            self._friend_lists.befriend(caller.id, [user for user in others if user in new])
+            self._friend_history.added(caller.id, [user for user in others if user in new])
 
-    def _view(self, group: Group) -> GroupView:
-        return GroupView(group, self._users.people(_everybody(group)))
+    def _view(self, group: Group, *others: ObjectId) -> GroupView:
+        return GroupView(group, self._users.people([*_everybody(group), *others]))
 
 
 def _everybody(group: Group) -> Iterable[ObjectId]:

@@ -5,15 +5,18 @@ from typing import Any, Final
 from bson import ObjectId
 from marshmallow import fields
 
+from coinbreakr.activity import schemas as events
+from coinbreakr.activity.resources import EVENTS, PAGE
 from coinbreakr.groups import messages, schemas
 from coinbreakr.groups.domain import GroupService
 from coinbreakr.groups.model import GroupInput, GroupUpdate, MemberInput
-from coinbreakr.http import responses
+from coinbreakr.http import cursors, responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.messages import VALIDATION
 from coinbreakr.http.preconditions import expected_versions
 from coinbreakr.http.schema import answer
+from coinbreakr.paging import Stretch
 from coinbreakr.versions import CHANGED
 
 _GROUP: Final = {"group_id": messages.MALFORMED_ID}
@@ -88,6 +91,25 @@ class GroupResource:
         return responses.success("Group deleted successfully")
 
 
+class GroupActivityResource:
+    """What happened in a group."""
+
+    def __init__(self, groups: GroupService) -> None:
+        self._groups = groups
+
+    @endpoint(
+        "List what happened in a group",
+        ids=_GROUP,
+        query=events.ActivityQuery(),
+        returns=answer(EVENTS, page=PAGE),
+        errors={400: [messages.MALFORMED_ID, *cursors.REFUSALS], **_NOT_MINE},
+    )
+    def on_get(self, req: Request, group_id: ObjectId, *, query: Stretch) -> dict[str, Any]:
+        view = self._groups.activity(req.context.caller, group_id, query)
+        data = events.events(view, req.context.caller.id)
+        return responses.success(data=data, page=cursors.page(view.after))
+
+
 class MemberListResource:
     """The members of a group."""
 
@@ -156,6 +178,7 @@ def routes(groups: GroupService) -> list[Route]:
     return [
         Route("/v1/groups", GroupListResource(groups)),
         Route("/v1/groups/{group_id}", GroupResource(groups)),
+        Route("/v1/groups/{group_id}/activity", GroupActivityResource(groups)),
         Route("/v1/groups/{group_id}/members", MemberListResource(groups)),
         Route("/v1/groups/{group_id}/members/{member_id}", MemberResource(groups)),
         Route("/v1/groups/{group_id}/leave", LeaveResource(groups)),

@@ -36,6 +36,12 @@ FORM_TOO_LONG: Final = ErrorMessage(
 )
 FORM_NUL: Final = ErrorMessage("FIELD_HAS_NUL", "{field} must not contain a NUL character")
 
+# Lists that are read by a cursor.
+LIMIT_INVALID: Final = ErrorMessage("LIMIT_INVALID", "limit must be a whole number from 1 to 100")
+CURSOR_INVALID: Final = ErrorMessage(
+    "CURSOR_INVALID", "cursor must be page.next of the page before"
+)
+
 # What no route answers itself.
 ROUTE_NOT_FOUND: Final = ErrorMessage("ROUTE_NOT_FOUND", "Route {target} not found")
 BAD_REQUEST: Final = ErrorMessage("BAD_REQUEST", "Bad request")

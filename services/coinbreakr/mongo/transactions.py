@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import pymongo
 from pymongo import MongoClient
+from pymongo.collection import Collection
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -21,6 +22,22 @@ class _Open:
 
     known: dict[_Call, Any]  # what was computed outside of it
     afterwards: list[Callable[[], object]] = field(default_factory=list)
+    inserts: dict[str, tuple[Collection[dict[str, Any]], list[dict[str, Any]]]] = field(
+        default_factory=dict
+    )  # at its end, by collection
+
+    def begin(self) -> None:
+        """Forget what an attempt that failed was to do."""
+        self.afterwards.clear()
+        self.inserts.clear()
+
+    def insert(self) -> None:
+        """Insert what is left for the end: one command for each collection."""
+        for collection, documents in self.inserts.values():
+            if len(documents) == 1:
+                collection.insert_one(documents[0])
+            else:
+                collection.insert_many(documents)
 
 
 _OPEN: Final[ContextVar[_Open | None]] = ContextVar("transaction", default=None)
@@ -66,6 +83,17 @@ class Transactions:
         else:
             found.afterwards.append(work)
 
+    def insert_at_end(
+        self, collection: Collection[dict[str, Any]], document: dict[str, Any]
+    ) -> None:
+        """Insert a document just before the commit, with all others of its collection.
+
+        For what nothing in the transaction reads again.
+        """
+        found = _OPEN.get()
+        assert found is not None, "outside of a transaction"
+        found.inserts.setdefault(collection.name, (collection, []))[1].append(document)
+
     def outside(self, function: Callable[..., T], *arguments: Any) -> T:
         """`function(*arguments)`, run once and never while a transaction is open.
 
@@ -85,8 +113,10 @@ class Transactions:
         current = _Open(known)
 
         def attempt(_: object) -> T:
-            current.afterwards.clear()
-            return work()
+            current.begin()
+            result = work()
+            current.insert()
+            return result
 
         token = _OPEN.set(current)
         try:

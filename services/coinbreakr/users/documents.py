@@ -43,6 +43,11 @@ def match(fields: Fields) -> Match:
     return Match(fields.id("_id"), fields.text("email"), fields.text("phoneNumber", ""))
 
 
+def name(fields: Fields) -> str:
+    """What a user is called."""
+    return fields.text("name")
+
+
 def person(fields: Fields) -> Person:
     """What others see."""
     user, fingerprint = fields.id("_id"), fields.optional_text("fingerprint")

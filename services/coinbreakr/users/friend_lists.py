@@ -26,10 +26,10 @@ class FriendLists:
             self._add([user], "friends", new)
             self._add(new, "friends", [user])
 
-    def unfriend(self, user: ObjectId, other: ObjectId) -> None:
-        """Remove a friendship on both sides; run it inside a transaction."""
-        self._remove([user], "friends", [other])
-        self._remove([other], "friends", [user])
+    def unfriend(self, user: ObjectId, other: ObjectId) -> bool:
+        """Remove a friendship on both sides; run it inside a transaction. Whether there was one."""
+        gone = self._remove([user], "friends", [other])
+        return gone + self._remove([other], "friends", [user]) > 0
 
     def add_pending(self, user: ObjectId, pending: Collection[ObjectId]) -> None:
         """List pending friends with who added them."""

@@ -109,6 +109,13 @@ class Users:
             else {}
         )
 
+    def names(self, ids: Iterable[ObjectId]) -> dict[ObjectId, str]:
+        """What those of `ids` who exist are called."""
+        found = self._users.find(
+            {"_id": {"$in": list(set(ids))}}, {"name": projections.CUT["name"]}
+        )
+        return {one["_id"]: self._documents.read(one, documents.name) for one in found}
+
     def contacts(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Person]:
         """The same, with phone numbers, which only friends may see."""
         return self._find({"_id": {"$in": list(ids)}}, projections.CONTACT, documents.contact)

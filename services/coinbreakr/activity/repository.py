@@ -1,0 +1,130 @@
+"""The activities and activityreads collections, which the Node server does not know."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from bson import ObjectId
+from pymongo.database import Database
+
+from coinbreakr.activity import order
+from coinbreakr.activity.model import Event, ReadMark, Unread
+from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.paging import Stretch
+
+Document = dict[str, Any]
+MOST_COUNTED: Final = 1000
+_MOST_CHANGES: Final = 10  # that a list shows of one event
+_MOST_NAMES: Final = 40  # of those who are mentioned first: in the snapshot, then in the changes
+_MOST_RECENT: Final = 500
+# A list does not read what only versions show.
+_LISTED: Final = {
+    "state": 0,
+    "people": 0,
+    "names": {"$slice": _MOST_NAMES},
+    "changes": {"$slice": _MOST_CHANGES + 1},
+}
+
+
+class Events:
+    """What happened. Events are appended, never changed and never removed."""
+
+    def __init__(self, db: Database[Document], transactions: Transactions) -> None:
+        self._events = db["activities"]
+        self._transactions = transactions
+
+    def append(self, document: Document) -> None:
+        """Insert one at the end of the transaction that is open, together with its others."""
+        self._transactions.insert_at_end(self._events, document)
+
+    def of_person(self, user: ObjectId, stretch: Stretch) -> tuple[list[Event], ObjectId | None]:
+        """Those that concern a user, newest first, and the cursor of what comes after."""
+        return self._page({"people": user}, stretch)
+
+    def of_group(self, group: ObjectId, stretch: Stretch) -> tuple[list[Event], ObjectId | None]:
+        """The same of a group."""
+        return self._page({"group": group}, stretch)
+
+    def concerns(self, event: ObjectId, user: ObjectId) -> bool:
+        """Whether there is such an event, and it concerns the user."""
+        return self._events.find_one({"_id": event, "people": user}, {"_id": 1}) is not None
+
+    def unread(self, user: ObjectId, mark: ReadMark | None) -> Unread:
+        """How many by others a user has not read, of the newest; an index tells."""
+        late = {} if mark is None else {"_id": {"$gt": mark.since}}
+        seen = [] if mark is None else list(mark.seen)
+        news = {"$and": [{"$ne": ["$actor", user]}, {"$not": [{"$in": ["$_id", seen]}]}]}
+        rows = self._events.aggregate(
+            [
+                {"$match": {"people": user, **late}},
+                {"$sort": {"_id": -1}},
+                {"$limit": MOST_COUNTED},
+                {
+                    "$group": {
+                        "_id": None,
+                        "looked": {"$sum": 1},
+                        "unread": {"$sum": {"$cond": [news, 1, 0]}},
+                    }
+                },
+            ]
+        )
+        for row in rows:
+            return Unread(row["unread"], capped=row["looked"] == MOST_COUNTED)
+        return Unread(0, capped=False)
+
+    def mark_until(self, user: ObjectId, event: ObjectId) -> ReadMark:
+        """What is read by a user who has read until an event.
+
+        Before the event, further back than any transaction lasts, all is read. In between it is
+        what is there at this moment.
+        """
+        since = order.first_id(order.moment(event) - order.LONGEST_COMMIT)
+        recent = {"people": user, "_id": {"$gt": since, "$lte": event}}
+        found = self._events.find(recent, {"_id": 1}).sort("_id", -1).limit(_MOST_RECENT)
+        seen = [one["_id"] for one in found]
+        return ReadMark(event, seen[-1] if len(seen) == _MOST_RECENT else since, frozenset(seen))
+
+    def _page(
+        self, wanted: Mapping[str, Any], stretch: Stretch
+    ) -> tuple[list[Event], ObjectId | None]:
+        """What is written meanwhile moves no event; the cursor is the last one."""
+        before = {} if stretch.after is None else {"_id": {"$lt": stretch.after}}
+        found = self._events.find({**wanted, **before}, _LISTED).sort("_id", -1)
+        documents = list(found.limit(stretch.limit + 1))
+        events = [_event(document) for document in documents[: stretch.limit]]
+        return events, events[-1].id if len(documents) > stretch.limit else None
+
+
+class ReadMarks:
+    """Until where everybody has read."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._marks = db["activityreads"]
+
+    def get(self, user: ObjectId) -> ReadMark | None:
+        """The mark of a user who has read something."""
+        found = self._marks.find_one({"_id": user})
+        if found is None:
+            return None
+        return ReadMark(found["upTo"], found["since"], frozenset(found["seen"]))
+
+    def set(self, user: ObjectId, mark: ReadMark) -> None:
+        """Replace it."""
+        fields = {"upTo": mark.up_to, "since": mark.since, "seen": sorted(mark.seen)}
+        self._marks.replace_one({"_id": user}, fields, upsert=True)
+
+
+def _event(document: Mapping[str, Any]) -> Event:
+    changes: Sequence[Mapping[str, Any]] = document.get("changes", ())
+    return Event(
+        id=document["_id"],
+        kind=document["kind"],
+        at=document["at"],
+        actor=document["actor"],
+        names={one["_id"]: one["name"] for one in document["names"]},
+        subject=document["subject"],
+        group=document.get("group"),
+        group_name=document.get("groupName", ""),
+        snapshot=document["snapshot"],
+        changes=changes[:_MOST_CHANGES],
+        more_changes=len(changes) > _MOST_CHANGES,
+    )
