@@ -116,7 +116,7 @@ def test_units_beside_amounts_that_are_none(
     assert shared["balances"] == {alice.id: due, bob.id: -due if due else 0}
 
 
-def test_the_migration_leaves_what_needs_none_and_what_is_odd(
+def test_the_migration_leaves_what_is_settled_and_what_is_odd(
     api: Api, alice: Person, bob: Person, dora: Person, db: Db
 ) -> None:
     even = api.expense(alice, 10, {alice: 2.5, bob: 7.5})["_id"]
@@ -131,7 +131,8 @@ def test_the_migration_leaves_what_needs_none_and_what_is_odd(
     before = db["expenses"].find_one({"_id": ObjectId(uneven)}) or {}
     said: list[str] = []
     store_units(db, said.append)
-    assert said == ["1 expenses have minor units now"]
+    assert said == ["2 expenses have minor units now"]
+    assert units(db, even) == [250, 750]
     after = db["expenses"].find_one({"_id": ObjectId(uneven)}) or {}
     expected = thirds(uneven, [alice, bob, dora])
     shares = zip(before["splitWith"], expected, strict=True)

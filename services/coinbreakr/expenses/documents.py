@@ -5,7 +5,7 @@ from typing import Any
 
 from coinbreakr.expenses.model import Details, Expense, Share
 from coinbreakr.expenses.splitting import with_current_split
-from coinbreakr.expenses.units import fractions, minor_units
+from coinbreakr.expenses.units import minor_units
 from coinbreakr.mongo.reading import Fields
 from coinbreakr.splits import form
 from coinbreakr.splits.model import Split
@@ -50,19 +50,9 @@ def removals(old: Expense, new: Expense) -> dict[str, str]:
 
 
 def with_units(stored: Mapping[str, Any]) -> Update | None:
-    """The update that gives minor units to the shares of a document, if amounts do not tell them.
-
-    None also where amounts are no numbers.
-    """
-    read = expense(Fields(stored))
-    return renewed_units(stored) if any(fractions(read, minor_units(read))) else None
-
-
-def renewed_units(stored: Mapping[str, Any]) -> Update | None:
     """The update that gives the shares of a document the minor units of their amounts.
 
-    It changes nothing if the shares are not as they are in `stored`. None where amounts are no
-    numbers.
+    It changes nothing if the shares are not as they are in `stored`. None where they are odd.
     """
     fields = Fields(stored)
     units = minor_units(expense(fields))

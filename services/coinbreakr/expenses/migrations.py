@@ -22,8 +22,9 @@ def mend_marks(db: Database[dict[str, Any]], say: Callable[[str], None]) -> None
 
 
 def store_units(db: Database[dict[str, Any]], say: Callable[[str], None]) -> None:
-    """Store minor units beside the amounts of open expenses that have uneven ones.
+    """Store minor units beside the amounts of open expenses.
 
-    Balances read those without them one by one, of which the Node server may write a few later.
+    Balances add them up as they are. What the Node server writes without them later is counted
+    share by share, and where amounts are uneven one by one.
     """
     say(f"{Expenses(db).store_units()} expenses have minor units now")

@@ -114,7 +114,7 @@ class Expenses:
         return self._expenses.update_many(unreadable, {"$set": {"isSettled": False}}).modified_count
 
     def store_units(self) -> int:
-        """Store minor units where amounts are uneven and something is open; of how many."""
+        """Store minor units where something is open and they are not there; of how many."""
         without = {**OPEN, "splitWith": {"$elemMatch": {"units": {"$exists": False}}}}
         found = self._expenses.find(without, {"splitWith": 1, "currency": 1})
         updates = (update for one in found if (update := documents.with_units(one)) is not None)
@@ -127,7 +127,7 @@ class Expenses:
     def renew_units(self, expense: ObjectId) -> bool:
         """Store the minor units of an expense's amounts, if nobody changes it meanwhile."""
         found = self._expenses.find_one({"_id": expense}, {"splitWith": 1, "currency": 1})
-        update = None if found is None else documents.renewed_units(found)
+        update = None if found is None else documents.with_units(found)
         return update is not None and self._expenses.update_one(*update).modified_count == 1
 
     def _ids(self, query: Mapping[str, Any]) -> Iterator[ObjectId]:
