@@ -1,4 +1,4 @@
-"""The commands of an operator: migrate, verify, settings. Those of a developer are in devserver."""
+"""The commands of an operator. Those of a developer are in devserver."""
 
 import sys
 from typing import Final
@@ -7,10 +7,13 @@ import click
 
 from coinbreakr import bootstrap, settings
 from coinbreakr.clock import utc_now
+from coinbreakr.currencies import ecb
 from coinbreakr.features import SCHEMA
 from coinbreakr.mongo.client import DatabaseError, connect, database
 from coinbreakr.mongo.migrate import MigrationStopped
 from coinbreakr.mongo.migrate import migrate as run_migrations
+from coinbreakr.rates.feature import rate_service
+from coinbreakr.rates.providers import EcbFile
 from coinbreakr.settings import Settings, SettingsError
 from coinbreakr.verification import verify as run_checks
 
@@ -58,6 +61,14 @@ def verify(*, fix: bool) -> int:
     return look_through(chosen, _url(chosen), mend=fix)
 
 
+@main.command(epilog="Example: coinbreakr rates eurofxref-daily.xml")
+@click.argument("place", metavar="FILE|URL")
+def rates(place: str) -> int:
+    """Keep the rates in a file of the European Central Bank, to show amounts by them."""
+    chosen = settings.load()
+    return refresh_rates(chosen, _url(chosen), place)
+
+
 @main.command("settings", epilog="Example: coinbreakr settings")
 def list_settings() -> int:
     """List the environment variables: name, default, what it is for."""
@@ -82,6 +93,19 @@ def look_through(chosen: Settings, url: str, *, mend: bool) -> int:
     with connect(url, timeout_ms=None) as client:
         parts = bootstrap.assemble(chosen, client, database(client), utc_now)
         return 1 if run_checks(bootstrap.checks(parts), say, mend=mend).left else 0
+
+
+def refresh_rates(chosen: Settings, url: str, place: str) -> int:
+    """Keep the rates in a file; the exit code."""
+    with connect(url) as client:
+        parts = bootstrap.assemble(chosen, client, database(client), utc_now)
+        try:
+            days = parts.get(rate_service).refresh(EcbFile(place))
+        except ecb.Unreadable as error:
+            click.echo(f"{place}: {error}", err=True)
+            return 1
+    say(f"The rates of {days} days are kept.")
+    return 0
 
 
 def say(line: str) -> None:

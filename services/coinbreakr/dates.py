@@ -1,7 +1,7 @@
 """Dates as the app sends them: ISO 8601 strings, or milliseconds since 1970."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 _ISO: Final = re.compile(
@@ -10,6 +10,7 @@ _ISO: Final = re.compile(
     r"(?P<zone>Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?",
     re.ASCII | re.IGNORECASE,
 )
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LONGEST: Final = 64
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -29,6 +30,15 @@ def parse(value: object) -> datetime | None:
     except (ValueError, OverflowError):
         pass
     return None
+
+
+def day(value: object) -> date | None:
+    """A day of the calendar, `2026-01-31`; None for anything else."""
+    try:
+        is_day = isinstance(value, str) and _DAY.fullmatch(value)
+        return date.fromisoformat(str(value)) if is_day else None
+    except ValueError:
+        return None
 
 
 def _moment(match: re.Match[str]) -> datetime | None:

@@ -18,6 +18,7 @@ NAMES: Final = (
     "plans",
     "recount",
     "activity",
+    "rates",
 )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from coinbreakr import settings
-from coinbreakr.cli import Commands, bring_up_to_date, look_through, say
+from coinbreakr.cli import Commands, bring_up_to_date, look_through, refresh_rates, say
 from coinbreakr.mongo.client import connect, database
 from coinbreakr.mongo.migrate import MigrationStopped
 from coinbreakr.settings import Settings
@@ -70,6 +70,15 @@ def verify(*, fix: bool) -> int:
     chosen = settings.load()
     with _database(chosen, local.folder()) as (url, _):
         return look_through(chosen, url, mend=fix)
+
+
+@main.command(epilog="Example: coinbreakr-dev rates eurofxref-daily.xml")
+@click.argument("place", metavar="FILE|URL")
+def rates(place: str) -> int:
+    """Keep the rates in a file of the ECB, as `coinbreakr rates` does."""
+    chosen = settings.load()
+    with _database(chosen, local.folder()) as (url, _):
+        return refresh_rates(chosen, url, place)
 
 
 @contextmanager

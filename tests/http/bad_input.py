@@ -64,6 +64,11 @@ FIELDS: dict[str, dict[str, Any]] = {
     "POST /v1/groups": {"name": "G", "description": "D", "members": []},
     "PUT /v1/groups/{group_id}": {"name": "G", "description": "D"},
     "POST /v1/groups/{group_id}/members": {"memberEmail": "z@example.com", "role": "member"},
+    "PUT /v1/groups/{group_id}/rates": {
+        "base": "EUR",
+        "rates": {"USD": "1.0859"},
+        "date": "2026-11-20",
+    },
     "POST /v1/expenses": {
         "description": "D",
         "amount": 10,
@@ -141,5 +146,13 @@ QUERIES = (
     "cursor=not-an-id",
     "cursor[$lt]=x",
     "cursor=%00",
+    "displayCurrency=XXX",
+    "displayCurrency[$ne]=EUR",
+    "displayCurrency=EUR&displayCurrency=USD",
+    "displayCurrency=%00",
+    "date=2026-02-30",
+    "date[$gt]=2026-01-01",
+    "date=0000-00-00",
+    "date=9999-12-31&displayCurrency=EUR",
     "&&&=&=%&%zz=%zz",
 )

@@ -49,6 +49,8 @@ STRANGER: dict[str, str | int] = {
     "GET /v1/groups/{group_id}/activity": DENY_403,
     "GET /v1/activity": OWN,
     "POST /v1/activity/read": DENY_404,
+    "GET /v1/groups/{group_id}/rates": DENY_403,
+    "PUT /v1/groups/{group_id}/rates": DENY_403,
     "GET /v1/expenses": OWN,
     "POST /v1/expenses": OWN,
     "POST /v1/expenses/preview": OWN,
@@ -64,6 +66,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/groups/{group_id}/members": {"memberEmail": "charlie@example.com"},
     "PUT /v1/expenses/{expense_id}": {"description": "Mine now"},
     "POST /v1/activity/read": {"upTo": "EVENT"},
+    "PUT /v1/groups/{group_id}/rates": {"base": "EUR", "rates": {"USD": "2"}},
 }
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -19,7 +20,8 @@ from tests.server import await_ready, free_port
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-TOURS = {ROOT / "README.md": 7, ROOT / "docs" / "splits.md": 3}  # and how many answers it prints
+SPLITS, CURRENCIES = (ROOT / "docs" / f"{name}.md" for name in ("splits", "currencies"))
+TOURS = {ROOT / "README.md": 7, SPLITS: 3, CURRENCIES: 4}  # and how many answers each prints
 BLOCK = re.compile(r"^```(?:sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?:^ {4}\S.*\n)+", re.MULTILINE)
 PROGRAMS = ("make", "coinbreakr", "coinbreakr-dev", "docker", "kubectl", "gh", "openssl", "curl")
@@ -94,17 +96,22 @@ def test_the_tour(environment: dict[str, str]) -> None:
                 [*MAKE, "seed"], cwd=ROOT, env=here, check=True, capture_output=True, text=True
             )
             assert f"http://localhost:{port}/v1/auth/login" in seeded.stdout
+        told: dict[Path, list[Any]] = {}
         for page, lines in TOURS.items():
             script = tour(page).replace(":3000", f":{port}")
-            told = subprocess.run(["sh", "-c", script], check=True, capture_output=True).stdout
-            answers = [orjson.loads(line) for line in told.splitlines()]
-            assert len(answers) == lines
-            assert [answer for answer in answers if not answer.get("data")] == []
-    preview, first, again = answers  # of docs/splits.md
+            printed = subprocess.run(["sh", "-c", script], check=True, capture_output=True).stdout
+            told[page] = [orjson.loads(line) for line in printed.splitlines()]
+            assert len(told[page]) == lines
+            assert [answer for answer in told[page] if not answer.get("data")] == []
+    preview, first, again = told[SPLITS]
     shares = {share["user"]: share["amount"] for share in preview["data"]["splitWith"]}
     assert sorted(shares.values()) == [3.33, 6.67]
     assert {share["user"]["_id"]: share["amount"] for share in first["data"]["splitWith"]} == shares
     assert again == first
+    stored, shown_rates, balance, _ = told[CURRENCIES]
+    assert stored["data"] == shown_rates["data"]
+    for amount in balance["data"]["inDisplayCurrency"].values():
+        assert (amount["currency"], amount["source"]) == ("EUR", "members")
 
 
 @contextmanager
@@ -146,7 +153,7 @@ def test_nothing_is_excused_that_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize("program", ["coinbreakr", "coinbreakr-dev"])
-@pytest.mark.parametrize("word", ["", "migrate", "verify", "settings", "run", "seed"])
+@pytest.mark.parametrize("word", ["", "migrate", "verify", "rates", "settings", "run", "seed"])
 def test_every_command_has_help_and_an_example(
     program: str, word: str, environment: dict[str, str]
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from coinbreakr.currencies.codes import CURRENCIES
 from tests.api import Person
 from tests.worst.side import Side, photo
 
@@ -91,6 +92,10 @@ def _preview(side: Side) -> Call:
     return Call("/v1/expenses/preview", side.me, body)
 
 
+_CODES = sorted(code for code in CURRENCIES if code != "EUR")
+_ALL_RATES = {"base": "EUR", "rates": dict.fromkeys(_CODES, "123456789012345.12345678901234567890")}
+
+
 def _expense_body(side: Side) -> dict[str, Any]:
     parts = side.parts()
     amount = 1.25 * len(parts)
@@ -147,6 +152,8 @@ CALLS: dict[str, Callable[[Side], Call]] = {
     "POST /v1/activity/read": lambda side: Call(
         "/v1/activity/read", side.me, {"upTo": side.newest_event()}
     ),
+    "GET /v1/groups/{group_id}/rates": lambda side: Call(f"/v1/groups/{side.group}/rates", side.me),
+    "PUT /v1/groups/{group_id}/rates": _group("/rates", _ALL_RATES),
     "GET /v1/expenses": _mine("/v1/expenses?limit=100"),
     "POST /v1/expenses": _record,
     "POST /v1/expenses/preview": _preview,

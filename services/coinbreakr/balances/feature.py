@@ -7,12 +7,14 @@ from coinbreakr.feature import Feature
 from coinbreakr.groups.domain import OpenBalances
 from coinbreakr.groups.repository import Groups
 from coinbreakr.parts import Parts
+from coinbreakr.rates.feature import rate_service
 from coinbreakr.users.repository import Users
 
 
 def balance_service(parts: Parts) -> BalanceService:
     """Who owes whom."""
-    return BalanceService(BalanceQueries(parts.db), Groups(parts.db), Users(parts.db))
+    exchanges = parts.get(rate_service).exchange
+    return BalanceService(BalanceQueries(parts.db), Groups(parts.db), Users(parts.db), exchanges)
 
 
 def open_balances(parts: Parts) -> OpenBalances:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bson import ObjectId
 
+from coinbreakr.currencies.model import Displayed
 from coinbreakr.groups.model import Group
 from coinbreakr.users.model import Person
 
@@ -38,11 +39,19 @@ class Balance:
     total: Decimal
     by_currency: dict[str, Decimal]
     settled: bool
+    displayed: Displayed | None = None
 
     @property
     def even(self) -> bool:
         """Whether nothing of it is shown: neither a total nor an amount of any currency."""
         return not self.total and not self.by_currency
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceQuery:
+    """How balances are to be shown: perhaps in another currency as well."""
+
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

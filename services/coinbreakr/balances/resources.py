@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from coinbreakr.balances import messages, schemas
 from coinbreakr.balances.domain import BalanceService
+from coinbreakr.balances.model import BalanceQuery
 from coinbreakr.groups import messages as groups
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
@@ -23,11 +24,12 @@ class FriendBalanceResource:
     @endpoint(
         "Show the balance with a friend",
         ids={"friend_id": messages.NOT_A_FRIEND},
+        query=schemas.BalancesQuery(),
         returns=answer(schemas.FriendBalance),
-        errors={400: [messages.NOT_A_FRIEND]},
+        errors={400: [messages.NOT_A_FRIEND, *schemas.QUERY_REFUSALS]},
     )
-    def on_get(self, req: Request, friend_id: ObjectId) -> dict[str, Any]:
-        found = self._balances.with_friend(req.context.caller, friend_id)
+    def on_get(self, req: Request, friend_id: ObjectId, *, query: BalanceQuery) -> dict[str, Any]:
+        found = self._balances.with_friend(req.context.caller, friend_id, query)
         return responses.success(data=schemas.friend(*found))
 
 
@@ -39,10 +41,12 @@ class BalanceListResource:
 
     @endpoint(
         "List the balances with my friends",
+        query=schemas.BalancesQuery(),
         returns=answer(fields.List(fields.Nested(schemas.FriendBalance), required=True)),
+        errors={400: schemas.QUERY_REFUSALS},
     )
-    def on_get(self, req: Request) -> dict[str, Any]:
-        found = self._balances.with_all(req.context.caller)
+    def on_get(self, req: Request, *, query: BalanceQuery) -> dict[str, Any]:
+        found = self._balances.with_all(req.context.caller, query)
         return responses.success(data=[schemas.friend(*each) for each in found])
 
 
@@ -55,11 +59,12 @@ class GroupBalanceResource:
     @endpoint(
         "Show the balances in a group",
         ids={"group_id": groups.MALFORMED_ID},
+        query=schemas.BalancesQuery(),
         returns=answer(schemas.GroupBalance),
-        errors={403: [groups.NOT_A_MEMBER], 404: [groups.NOT_FOUND]},
+        errors={400: schemas.QUERY_REFUSALS, 403: [groups.NOT_A_MEMBER], 404: [groups.NOT_FOUND]},
     )
-    def on_get(self, req: Request, group_id: ObjectId) -> dict[str, Any]:
-        found = self._balances.in_group(req.context.caller, group_id)
+    def on_get(self, req: Request, group_id: ObjectId, *, query: BalanceQuery) -> dict[str, Any]:
+        found = self._balances.in_group(req.context.caller, group_id, query)
         return responses.success(data=schemas.group(found))
 
 

@@ -1,15 +1,23 @@
 """Balances out."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from bson import ObjectId
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, post_load
 
 from coinbreakr import money
-from coinbreakr.balances.model import Balance, GroupBalances
+from coinbreakr.balances.model import Balance, BalanceQuery, GroupBalances
+from coinbreakr.currencies import messages as currencies
+from coinbreakr.currencies.schemas import (
+    InDisplayCurrency,
+    display_currency,
+    displayed,
+    in_display_currency,
+)
 from coinbreakr.groups import schemas as groups
 from coinbreakr.http.answer_fields import Id
+from coinbreakr.http.schema import Query
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
 
@@ -27,6 +35,19 @@ def _by_currency() -> fields.Dict:
     )
 
 
+QUERY_REFUSALS: Final = [currencies.UNKNOWN]
+
+
+class BalancesQuery(Query):
+    """How balances are shown."""
+
+    displayCurrency = display_currency()
+
+    @post_load
+    def _query(self, data: dict[str, Any], **_: Any) -> BalanceQuery:
+        return BalanceQuery(data["displayCurrency"])
+
+
 class FriendBalance(Schema):
     """What a friend owes the caller; below zero, what the caller owes."""
 
@@ -37,6 +58,7 @@ class FriendBalance(Schema):
     )
     message = fields.String(required=True, metadata={"example": "You are owed $12.50"})
     byCurrency = _by_currency()
+    inDisplayCurrency = fields.Nested(InDisplayCurrency)
 
 
 class BalanceGroup(Schema):
@@ -53,6 +75,7 @@ class FormerMember(Schema):
     user = fields.Nested(users.NameAndImage, required=True)
     balance = fields.Float(required=True, metadata={"example": -12.5})
     byCurrency = _by_currency()
+    inDisplayCurrency = fields.Nested(InDisplayCurrency)
 
 
 class GroupBalance(Schema):
@@ -71,6 +94,11 @@ class GroupBalance(Schema):
         required=True,
         metadata={"description": "By the user's id, then by currency"},
     )
+    inDisplayCurrency = fields.Dict(
+        keys=Id(),
+        values=fields.Nested(InDisplayCurrency),
+        metadata={"description": "By the user's id"},
+    )
     totalExpenses = fields.Integer(
         required=True, strict=True, metadata={"description": "How many expenses the group has"}
     )
@@ -87,6 +115,7 @@ def friend(person: Person, balance: Balance) -> dict[str, Any]:
         "balance": money.number(balance.total),
         "message": sentence(balance.total),
         "byCurrency": _figures(balance),
+        **in_display_currency(balance.displayed),
     }
 
 
@@ -94,6 +123,11 @@ def group(value: GroupBalances) -> dict[str, Any]:
     """A group, what each member is owed, and the number of its expenses."""
     found = value.group
     former = [_former(value, user, owed) for user, owed in value.former.items()]
+    others = {
+        str(user): displayed(balance.displayed)
+        for user, balance in value.balances.items()
+        if balance.displayed is not None
+    }
     return {
         "group": {
             "_id": str(found.id),
@@ -102,6 +136,7 @@ def group(value: GroupBalances) -> dict[str, Any]:
         },
         "balances": {str(user): money.number(b.total) for user, b in value.balances.items()},
         "byCurrency": {str(user): _figures(b) for user, b in value.balances.items()},
+        **({"inDisplayCurrency": others} if others else {}),
         "totalExpenses": value.expenses,
         **({"formerMembers": former} if former else {}),
     }
@@ -112,6 +147,7 @@ def _former(value: GroupBalances, user: ObjectId, balance: Balance) -> dict[str,
         "user": users.named(user, value.people),
         "balance": money.number(balance.total),
         "byCurrency": _figures(balance),
+        **in_display_currency(balance.displayed),
     }
 
 

@@ -17,8 +17,9 @@ _CURRENT: Final = frozenset(
 )
 # Withdrawn in the life of the app: what is still owed in them can be settled and converted.
 _WITHDRAWN: Final = frozenset({"ANG", "BGN", "CUC", "HRK", "SLL", "ZWL"})
+CURRENCIES: Final = _CURRENT | _WITHDRAWN
 
 
 def is_currency(code: str) -> bool:
     """Whether new amounts may be in a currency: three capitals that are in the standard."""
-    return code in _CURRENT or code in _WITHDRAWN
+    return code in CURRENCIES

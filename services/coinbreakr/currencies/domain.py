@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from coinbreakr import money
-from coinbreakr.currencies.model import Converted, Rates
+from coinbreakr.currencies.model import Converted, Displayed, Exchange, Rates
 
 _RATE: Final = Context(prec=20, rounding=ROUND_HALF_EVEN)
 _EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
@@ -40,6 +40,23 @@ def convert(amounts: Mapping[str, int], target: str, rates: Rates) -> Converted:
     ]
     scaled = money.total(worth).scaleb(money.places(target), _EXACT)
     return Converted(int(scaled.to_integral_value(context=_EXACT)))
+
+
+def display(amounts: Mapping[str, Decimal], exchange: Exchange) -> Displayed:
+    """Amounts of several currencies as one that is shown; nothing is stored or changed by that."""
+    target, known = exchange.currency, exchange.rates
+    rates = Rates(target, {}, date.min, "") if known is None else known
+    units = {code: int(money.scaled(amount, code)) for code, amount in amounts.items()}
+    found = convert(units, target, rates)
+    by = {code: rate(rates, code, target) for code in sorted(units) if units[code]}
+    return Displayed(
+        currency=target,
+        amount=None if found.units is None else money.from_minor(Decimal(found.units), target),
+        missing=found.missing,
+        rates={code: one for code, one in by.items() if one is not None and code != target},
+        date=None if known is None else known.date,
+        source=None if known is None else known.source,
+    )
 
 
 def of_day(history: Iterable[Rates], day: date) -> Rates | None:

@@ -17,6 +17,29 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """The currency that amounts are shown in as well, and the rates for that, if there are any."""
+
+    currency: str
+    rates: Rates | None
+
+
+@dataclass(frozen=True, slots=True)
+class Displayed:
+    """An amount in that currency, and by how much one of each of its own was multiplied.
+
+    None while rates of some currencies are missing. Date and source are those of the rates.
+    """
+
+    currency: str
+    amount: Decimal | None
+    missing: tuple[str, ...]
+    rates: Mapping[str, Decimal]
+    date: date | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Converted:
     """Minor units of one currency; None while rates of some currencies are missing."""
 

@@ -1,15 +1,17 @@
 """Fields of bodies that only this server takes: ids, decimals, objects in objects."""
 
+from datetime import date
 from typing import Any, Final
 
 from bson import ObjectId
 from marshmallow import fields
 
-from coinbreakr import ids, typed
+from coinbreakr import dates, ids, typed
 from coinbreakr.http import messages
 from coinbreakr.typed import TypedDecimal
 
 _ID: Final = {"type": "string", "pattern": ids.PATTERN, "example": "65f1a0c2b7e4d9836a1f0c2e"}
+_DAY: Final = {"type": "string", "format": "date", "example": "2026-01-31"}
 _DECIMAL: Final = {"type": ["number", "string"], "example": "12.50"}
 
 
@@ -46,6 +48,25 @@ class DecimalNumber(fields.Field[TypedDecimal]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> TypedDecimal:
         found = typed.read(value)
+        if found is None:
+            raise self.make_error("invalid")
+        return found
+
+
+class Day(fields.Field[date]):
+    """A day of the calendar: `2026-01-31`."""
+
+    def __init__(self, *, metadata: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(metadata={**_DAY, **(metadata or {})}, **options)
+
+    default_error_messages = {
+        "required": messages.REQUIRED,
+        "null": messages.NOT_A_DAY,
+        "invalid": messages.NOT_A_DAY,
+    }
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
+        found = dates.day(value)
         if found is None:
             raise self.make_error("invalid")
         return found

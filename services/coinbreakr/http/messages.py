@@ -21,6 +21,7 @@ NOT_AN_ID: Final = ErrorMessage(
     "FIELD_NOT_AN_ID", '"{field}" must be an id of 24 hexadecimal digits'
 )
 FIELD_NOT_AN_OBJECT: Final = ErrorMessage("FIELD_NOT_AN_OBJECT", '"{field}" must be an object')
+NOT_A_DAY: Final = ErrorMessage("FIELD_NOT_A_DAY", '"{field}" must be a date such as 2026-01-31')
 NOT_AN_ARRAY: Final = ErrorMessage("FIELD_NOT_AN_ARRAY", '"{field}" must be an array')
 TOO_MANY_ITEMS: Final = ErrorMessage(
     "FIELD_TOO_MANY_ITEMS", '"{field}" must contain less than or equal to {max} items'

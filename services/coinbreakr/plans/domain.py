@@ -11,6 +11,7 @@ from bson import ObjectId
 
 from coinbreakr.balances.model import Debt
 from coinbreakr.balances.repository import BalanceQueries
+from coinbreakr.currencies.model import Exchange
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.repository import Groups
 from coinbreakr.plans import edges, minimal
@@ -19,10 +20,12 @@ from coinbreakr.plans.model import (
     Balances,
     Plan,
     PlannedPerson,
+    PlanQuery,
     PlansView,
     Strategy,
     Transfer,
 )
+from coinbreakr.rates.domain import Exchanges
 from coinbreakr.users.model import Caller
 from coinbreakr.users.repository import Users
 
@@ -32,17 +35,21 @@ _ALL_PROVED: Final = 8  # currencies
 class PlanService:
     """Who should pay whom, so that nobody owes anybody anything."""
 
-    def __init__(self, queries: BalanceQueries, groups: Groups, users: Users) -> None:
+    def __init__(
+        self, queries: BalanceQueries, groups: Groups, users: Users, exchanges: Exchanges
+    ) -> None:
         self._queries = queries
         self._groups = groups
         self._users = users
+        self._exchange = exchanges
 
-    def of_group(self, caller: Caller, group: ObjectId, strategy: Strategy) -> PlansView:
+    def of_group(self, caller: Caller, group: ObjectId, query: PlanQuery) -> PlansView:
         """The plans of a group of the caller, with those who have left it and still owe."""
         require_member(self._groups.get(group), caller.id)
-        return self._view(self._queries.debts_in_group(group), strategy)
+        exchange = self._exchange(query.currency, group, None)
+        return self._view(self._queries.debts_in_group(group), query.strategy, exchange)
 
-    def of_caller(self, caller: Caller) -> PlansView:
+    def of_caller(self, caller: Caller, currency: str | None) -> PlansView:
         """What the caller and each other should pay, in and outside of groups together.
 
         What others owe each other is not the caller's to plan, and one of them may not know the
@@ -50,15 +57,17 @@ class PlanService:
         """
         debts: defaultdict[str, list[Debt]] = defaultdict(list)
         for person, sums in self._queries.with_all(caller.id).items():
-            for currency, units in sums.minor.items():
+            for code, units in sums.minor.items():
                 if units:
-                    debts[currency].append(Debt(person, caller.id, int(units)))
-        return self._view(debts, Strategy.PAIRWISE)
+                    debts[code].append(Debt(person, caller.id, int(units)))
+        return self._view(debts, Strategy.PAIRWISE, self._exchange(currency, None, None))
 
-    def _view(self, debts: Mapping[str, Sequence[Debt]], strategy: Strategy) -> PlansView:
+    def _view(
+        self, debts: Mapping[str, Sequence[Debt]], strategy: Strategy, exchange: Exchange | None
+    ) -> PlansView:
         found = plans(debts, strategy)
         named = {person.user for plan in found for person in plan.people}
-        return PlansView(strategy, found, self._users.people(named))
+        return PlansView(strategy, found, self._users.people(named), exchange)
 
 
 def plans(debts: Mapping[str, Sequence[Debt]], strategy: Strategy) -> list[Plan]:

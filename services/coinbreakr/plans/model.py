@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bson import ObjectId
 
+from coinbreakr.currencies.model import Exchange
 from coinbreakr.users.model import Person
 
 Balances = Mapping[ObjectId, int]  # what is owed to each person; negative: what the person owes
@@ -49,9 +50,18 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanQuery:
+    """How a plan is to be made and shown: perhaps in another currency as well."""
+
+    strategy: Strategy
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlansView:
     """A plan for each currency, and the people in them as they are now."""
 
     strategy: Strategy
     plans: Sequence[Plan]
     people: Mapping[ObjectId, Person]
+    exchange: Exchange | None

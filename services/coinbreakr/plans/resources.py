@@ -4,6 +4,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from coinbreakr.currencies import messages as currencies
 from coinbreakr.groups import messages as groups
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
@@ -11,7 +12,7 @@ from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.schema import answer
 from coinbreakr.plans import messages, schemas
 from coinbreakr.plans.domain import PlanService
-from coinbreakr.plans.model import Strategy
+from coinbreakr.plans.model import PlanQuery
 
 
 class GroupPlanResource:
@@ -23,15 +24,15 @@ class GroupPlanResource:
     @endpoint(
         "Plan how a group settles up",
         ids={"group_id": groups.MALFORMED_ID},
-        query=schemas.PlanQuery(),
+        query=schemas.GroupPlanQuery(),
         returns=answer(schemas.SettlementPlan),
         errors={
-            400: [messages.STRATEGY_INVALID],
+            400: [messages.STRATEGY_INVALID, currencies.UNKNOWN],
             403: [groups.NOT_A_MEMBER],
             404: [groups.NOT_FOUND],
         },
     )
-    def on_get(self, req: Request, group_id: ObjectId, *, query: Strategy) -> dict[str, Any]:
+    def on_get(self, req: Request, group_id: ObjectId, *, query: PlanQuery) -> dict[str, Any]:
         found = self._plans.of_group(req.context.caller, group_id, query)
         return responses.success(data=schemas.plans(found))
 
@@ -42,9 +43,14 @@ class OwnPlanResource:
     def __init__(self, plans: PlanService) -> None:
         self._plans = plans
 
-    @endpoint("Plan how I settle up with everybody", returns=answer(schemas.SettlementPlan))
-    def on_get(self, req: Request) -> dict[str, Any]:
-        found = self._plans.of_caller(req.context.caller)
+    @endpoint(
+        "Plan how I settle up with everybody",
+        query=schemas.OwnPlanQuery(),
+        returns=answer(schemas.SettlementPlan),
+        errors={400: [currencies.UNKNOWN]},
+    )
+    def on_get(self, req: Request, *, query: str | None) -> dict[str, Any]:
+        found = self._plans.of_caller(req.context.caller, query)
         return responses.success(data=schemas.plans(found))
 
 

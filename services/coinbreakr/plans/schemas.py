@@ -8,14 +8,28 @@ from bson import ObjectId
 from marshmallow import Schema, fields, post_load, validate
 
 from coinbreakr import money
+from coinbreakr.currencies.domain import display
+from coinbreakr.currencies.model import Exchange
+from coinbreakr.currencies.schemas import InDisplayCurrency, display_currency, in_display_currency
 from coinbreakr.http.schema import Query
-from coinbreakr.plans import messages
+from coinbreakr.plans import messages, model
 from coinbreakr.plans.model import Plan, PlansView, Strategy
 from coinbreakr.users import schemas as users
 
 
-class PlanQuery(Query):
-    """How a plan is made."""
+class OwnPlanQuery(Query):
+    """How the caller's plan is shown."""
+
+    displayCurrency = display_currency()
+
+    @post_load
+    def _currency(self, data: dict[str, Any], **_: Any) -> str | None:
+        currency: str | None = data["displayCurrency"]
+        return currency
+
+
+class GroupPlanQuery(Query):
+    """How a plan is made and shown."""
 
     strategy = fields.Enum(
         Strategy,
@@ -29,10 +43,11 @@ class PlanQuery(Query):
         },
     )
 
+    displayCurrency = display_currency()
+
     @post_load
-    def _strategy(self, data: dict[str, Any], **_: Any) -> Strategy:
-        strategy: Strategy = data["strategy"]
-        return strategy
+    def _query(self, data: dict[str, Any], **_: Any) -> model.PlanQuery:
+        return model.PlanQuery(data["strategy"], data["displayCurrency"])
 
 
 class PlannedTransfer(Schema):
@@ -43,6 +58,7 @@ class PlannedTransfer(Schema):
     amount = fields.Float(
         required=True, metadata={"description": "In the currency's main unit", "example": 12.5}
     )
+    inDisplayCurrency = fields.Nested(InDisplayCurrency)
 
 
 class PlannedPerson(Schema):
@@ -56,6 +72,9 @@ class PlannedPerson(Schema):
         required=True,
         validate=validate.Equal(0),
         metadata={"description": "When all transfers are made"},
+    )
+    inDisplayCurrency = fields.Nested(
+        InDisplayCurrency, metadata={"description": "What is owed before"}
     )
 
 
@@ -91,23 +110,44 @@ def plans(view: PlansView) -> dict[str, Any]:
     people = {user: users.named(user, view.people) for user in named}
     return {
         "strategy": view.strategy,
-        "currencies": [_currency(plan, people) for plan in view.plans],
+        "currencies": [_currency(plan, people, view.exchange) for plan in view.plans],
     }
 
 
-def _currency(plan: Plan, people: Mapping[ObjectId, dict[str, Any]]) -> dict[str, Any]:
+def _currency(
+    plan: Plan, people: Mapping[ObjectId, dict[str, Any]], exchange: Exchange | None
+) -> dict[str, Any]:
     def amount(units: int) -> int | float:
-        return money.number(money.from_minor(Decimal(units), plan.currency))
+        return money.number(_amount(units, plan))
+
+    def also(units: int) -> dict[str, Any]:
+        if exchange is None:
+            return {}
+        return in_display_currency(display({plan.currency: _amount(units, plan)}, exchange))
 
     return {
         "currency": plan.currency,
         "optimal": plan.optimal,
         "transfers": [
-            {"from": people[each.payer], "to": people[each.payee], "amount": amount(each.units)}
+            {
+                "from": people[each.payer],
+                "to": people[each.payee],
+                "amount": amount(each.units),
+                **also(each.units),
+            }
             for each in plan.transfers
         ],
         "people": [
-            {"user": people[each.user], "before": amount(each.before), "after": amount(each.after)}
+            {
+                "user": people[each.user],
+                "before": amount(each.before),
+                "after": amount(each.after),
+                **also(each.before),
+            }
             for each in plan.people
         ],
     }
+
+
+def _amount(units: int, plan: Plan) -> Decimal:
+    return money.from_minor(Decimal(units), plan.currency)
