@@ -1,19 +1,21 @@
 """Everything that the application tells about money, held against the model."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from coinbreakr import bootstrap
 from coinbreakr.parts import Parts
 from coinbreakr.verification import verify
-from tests.api import Api, Person
+from tests.api import Answer, Person
+from tests.trust import documents
 from tests.trust.model import Owed, Pair, World, brute_force, greedy, net, units_of
 
+Call = Callable[..., Answer]
 People = Mapping[str, Person]
 STRATEGIES = ("pairwise", "existing-edges", "greedy", "minimal")
 
 
-def friends(api: Api, world: World, people: People) -> None:
+def friends(api: Call, world: World, people: People) -> None:
     """Both balance routes of each person with each friend, and the plan of each person."""
     for one in world.people:
         listed = {
@@ -27,7 +29,7 @@ def friends(api: Api, world: World, people: People) -> None:
         _own_plan(api, world, people[one])
 
 
-def _friend(api: Api, world: World, one: Person, other: str, listed: Any) -> None:
+def _friend(api: Call, world: World, one: Person, other: str, listed: Any) -> None:
     path = f"/v1/users/friends/{other}/balance"
     if other not in world.friends_of(one.id):
         assert api("GET", path, one).status == 400
@@ -46,7 +48,7 @@ def _message(owed: Owed) -> str:
     return f"You {'are owed' if owed.number > 0 else 'owe'} ${abs(owed.number):.2f}"
 
 
-def _own_plan(api: Api, world: World, one: Person) -> None:
+def _own_plan(api: Call, world: World, one: Person) -> None:
     plan = api("GET", "/v1/users/settlement-plan", one).data
     mine = {
         currency: {pair: units for pair, units in owed.items() if one.id in pair}
@@ -55,7 +57,7 @@ def _own_plan(api: Api, world: World, one: Person) -> None:
     _plan(plan, "pairwise", mine)
 
 
-def group(api: Api, world: World, people: People, group: str) -> None:
+def group(api: Call, world: World, people: People, group: str) -> None:
     """The balance of each member and the plans of a group, as any member sees them."""
     members = sorted(world.members[group])
     for one in world.people:
@@ -68,6 +70,15 @@ def group(api: Api, world: World, people: People, group: str) -> None:
     expected = {one: owed.get(one, Owed()) for one in members}
     assert found["byCurrency"] == {one: of.by_currency for one, of in expected.items()}
     assert found["balances"] == {one: of.number for one, of in expected.items()}
+    former = {one["user"]["_id"]: one for one in found.get("formerMembers", ())}
+    gone = {one: of for one, of in owed.items() if one not in members}
+    assert former.keys() >= {one for one, of in gone.items() if of.by_currency}
+    assert {one: told["byCurrency"] for one, told in former.items()} == {
+        one: gone[one].by_currency for one in former
+    }
+    assert {one: told["balance"] for one, told in former.items()} == {
+        one: gone[one].number for one in former
+    }
     assert found["totalExpenses"] == sum(bill.group == group for bill in world.bills.values())
     for strategy in STRATEGIES:
         path = f"/v1/groups/{group}/settlement-plan?strategy={strategy}"
@@ -116,3 +127,12 @@ def nothing_found(parts: Parts) -> None:
     """`coinbreakr verify` has nothing to say."""
     said: list[str] = []
     assert verify(bootstrap.checks(parts), said.append, mend=False).found == 0, said
+
+
+def old_server_agrees(parts: Parts, world: World) -> None:
+    """The old server, which knows the fields of old only, tells the same number."""
+    for one in world.people:
+        for other in world.people:
+            if one < other:
+                told = documents.balance(parts.db, one, other)
+                assert abs(told - world.between(one, other).number) < 0.00501

@@ -1,19 +1,18 @@
-"""Whatever people do, in any order, the application tells what the model tells."""
+"""Whatever people do, with the old server or the new one, both tell what the model tells."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from bson import ObjectId
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from coinbreakr.app import App
 from coinbreakr.features import SCHEMA
 from coinbreakr.parts import Parts
-from tests.api import Answer, Api, Person
-from tests.conftest import SECRET
+from tests.api import Answer, Person
 from tests.contract import tokens
 from tests.trust import checks, documents
-from tests.trust.model import Bill, Entry, Part, World
+from tests.trust.model import PLACES, Bill, Entry, Owed, Part, World
 from tests.trust.typed import METHODS, Said, by_app, by_server
 
 PEOPLE = 4
@@ -32,21 +31,23 @@ said = st.fixed_dictionaries(
     }
 )
 which = st.integers(0, 30)
+rightly = st.sampled_from([True, True, True, False])  # by somebody who may
 in_group = st.sampled_from([0, 0, 1, None])  # the first group is the busier
+bill = st.tuples(which, which, said, in_group, rightly)
 
 
 class Life(RuleBasedStateMachine):
     """Four friends with two groups, to whom things happen."""
 
-    def __init__(self, app: App, parts: Parts) -> None:
+    def __init__(self, api: checks.Call, parts: Parts, secret: str) -> None:
         super().__init__()
         self.parts = parts
-        self.api = Api(app)
+        self.api = api
         for name in SCHEMA.indexes:
             parts.db[name].delete_many({})
         self.ids = [str(ObjectId(bytes([n + 1]) * 12)) for n in range(PEOPLE)]
         self.people = {
-            user: Person(user, f"P{n}", f"p{n}@example.com", _token(user))
+            user: Person(user, f"P{n}", f"p{n}@example.com", _token(user, secret))
             for n, user in enumerate(self.ids)
         }
         parts.db["users"].insert_many(
@@ -60,49 +61,55 @@ class Life(RuleBasedStateMachine):
         self.made = 0
 
     def _group(self, members: list[str]) -> str:
-        people = [self.people[user] for user in members]
-        group = self.api.group(*people)
+        body = {"name": "G", "members": members}
+        group: str = self._as(members[0], "POST", "/v1/groups", body).data["_id"]
         self.world.members[group] = set(members)
         self.world.admins[group] = {members[0]}
         return group
 
     # What people do
 
-    @rule(by=anybody, payer=anybody, said=said, group=in_group)
-    def create(self, by: int, payer: int, said: dict[str, Any], group: int | None) -> None:
-        self.made += 1
-        expense = f"{self.made:024x}"
+    @initialize(
+        bills=st.lists(st.tuples(which, which, said, in_group, rightly), min_size=3, max_size=5)
+    )
+    def begin(self, bills: list[tuple[Any, ...]]) -> None:
+        for bill in bills:
+            self._create(*bill)
+
+    @rule(by=which, payer=which, said=said, group=in_group, rightly=rightly)
+    def create(
+        self, by: int, payer: int, said: dict[str, Any], group: int | None, rightly: bool
+    ) -> None:
+        self._create(by, payer, said, group, rightly)
+
+    def _create(
+        self, by: int, payer: int, said: dict[str, Any], group: int | None, rightly: bool
+    ) -> None:
         where = None if group is None else self.groups[group]
-        body, parts = self._said(said, expense)
-        creator, paid = self.ids[by], self.ids[payer]
+        creator = self._who(by, self.world.members[where] if where else self.ids, rightly)
         around = self.world.around(creator, where)
+        paid = self._who(payer, around, rightly)
+        bill = self._next(creator, said["currency"], where)
+        body, parts = self._said(said, bill.id, around if rightly else ())
+        bill.entries = [Entry(paid, parts)]
         allowed = {creator, paid, *(part.user for part in parts)} <= around
-        bill = Bill(expense, creator, body["currency"], where, [Entry(paid, parts)])
-        answer = self._as(
-            creator,
-            "POST",
-            "/v1/expenses",
-            {
-                "id": expense,
-                "description": "E",
-                "paidBy": paid,
-                **body,
-                **({} if where is None else {"groupId": where}),
-            },
-        )
+        into = {} if where is None else {"groupId": where}
+        sent = {"id": bill.id, "description": "E", "paidBy": paid, **into, **body}
+        answer = self._as(creator, "POST", "/v1/expenses", sent)
         if self._took(answer, 201, allowed=allowed):
-            self.world.bills[expense] = bill
+            self.world.bills[bill.id] = bill
             self._shows(answer.data, bill)
 
     @precondition(lambda self: self.world.bills)
-    @rule(which=which, by=anybody, said=said)
-    def change(self, which: int, by: int, said: dict[str, Any]) -> None:
-        bill, editor = self._bill(which), self.ids[by]
+    @rule(which=which, by=which, said=said, rightly=rightly)
+    def change(self, which: int, by: int, said: dict[str, Any], rightly: bool) -> None:
+        bill = self._bill(which)
+        editor = self._who(by, {bill.creator, *bill.payers}, rightly)
         [entry] = bill.entries
-        body, parts = self._said(said, bill.id)
+        around = self.world.around(editor, bill.group)
+        body, parts = self._said(said, bill.id, around if rightly else ())
         known = {bill.creator, entry.payer, *(part.user for part in entry.parts)}
         new = {part.user for part in parts} - known
-        around = self.world.around(editor, bill.group) - {editor if not bill.group else ""}
         allowed = editor in {bill.creator, entry.payer} and not bill.closed and new <= around
         answer = self._as(editor, "PUT", f"/v1/expenses/{bill.id}", body)
         if self._took(answer, 200, allowed=allowed):
@@ -117,9 +124,10 @@ class Life(RuleBasedStateMachine):
             self._shows(answer.data, bill)
 
     @precondition(lambda self: self.world.bills)
-    @rule(which=which, by=anybody)
-    def settle(self, which: int, by: int) -> None:
-        bill, user = self._bill(which), self.ids[by]
+    @rule(which=which, by=which, rightly=rightly)
+    def settle(self, which: int, by: int, rightly: bool) -> None:
+        bill = self._bill(which)
+        user = self._who(by, bill.debtors, rightly)
         mine = [part for part in bill.parts_of(user) if not part.settled]
         answer = self._as(user, "PATCH", f"/v1/expenses/{bill.id}/settle")
         if self._took(answer, 200, allowed=bool(mine)):
@@ -128,59 +136,118 @@ class Life(RuleBasedStateMachine):
             bill.close()
             self._shows(answer.data, bill)
 
-    @precondition(lambda self: self.world.bills)
-    @rule(which=which, by=anybody)
-    def delete(self, which: int, by: int) -> None:
-        bill, user = self._bill(which), self.ids[by]
+    @precondition(lambda self: len(self.world.bills) > 3)
+    @rule(which=which, by=which, rightly=rightly)
+    def delete(self, which: int, by: int, rightly: bool) -> None:
+        bill = self._bill(which)
+        user = self._who(by, {bill.creator, *bill.payers}, rightly)
         answer = self._as(user, "DELETE", f"/v1/expenses/{bill.id}")
         if self._took(answer, 200, allowed=user in {bill.creator, *bill.payers}):
             del self.world.bills[bill.id]
 
-    @rule(group=st.integers(0, 1), who=anybody, by_id=st.booleans())
-    def leave(self, group: int, who: int, by_id: bool) -> None:
-        user, where = self.ids[who], self.groups[group]
-        path = f"/v1/groups/{where}/" + (f"members/{user}" if by_id else "leave")
-        answer = self._as(user, "DELETE", path)
-        if self._took(answer, 200, allowed=user in self.world.members[where]):
-            self._gone(where, user)
-
-    @rule(group=st.integers(0, 1), by=anybody, who=anybody)
-    def remove(self, group: int, by: int, who: int) -> None:
-        admin, user, where = self.ids[by], self.ids[who], self.groups[group]
+    @precondition(lambda self: all(len(one) > 1 for one in self.world.members.values()))
+    @rule(group=st.integers(0, 1), by=which, who=which, way=st.integers(0, 2), rightly=rightly)
+    def depart(self, group: int, by: int, who: int, way: int, rightly: bool) -> None:
+        """By leaving in one of two ways, or by being removed."""
+        where = self.groups[group]
         members = self.world.members[where]
-        may = admin in self.world.admins[where] or admin == user
-        answer = self._as(admin, "DELETE", f"/v1/groups/{where}/members/{user}")
+        user = self._who(who, members, rightly)
+        admin = self._who(by, self.world.admins[where], rightly) if way == 2 else user
+        path = f"/v1/groups/{where}/" + (f"members/{user}" if way else "leave")
+        answer = self._as(admin, "DELETE", path)
+        may = admin == user or admin in self.world.admins[where]
         if self._took(answer, 200, allowed={admin, user} <= members and may):
-            self._gone(where, user)
+            left = self.world.in_group(where).get(user, Owed()).by_currency
+            assert answer.body.get("openBalances", {}) == left
+            members.discard(user)
+            self.world.admins[where].discard(user)
 
-    def _gone(self, group: str, user: str) -> None:
-        self.world.members[group].discard(user)
-        self.world.admins[group].discard(user)
-
-    @rule(group=st.integers(0, 1), by=anybody, who=anybody)
-    def rejoin(self, group: int, by: int, who: int) -> None:
-        one, other, where = self.ids[by], self.ids[who], self.groups[group]
+    @precondition(lambda self: any(len(one) < PEOPLE for one in self.world.members.values()))
+    @rule(by=which, who=which, rightly=rightly)
+    def rejoin(self, by: int, who: int, rightly: bool) -> None:
+        where = min(self.groups, key=lambda group: len(self.world.members[group]))
         members = self.world.members[where]
+        one = self._who(by, members, rightly)
+        other = self._who(who, set(self.ids) - members, rightly)
         body = {"memberEmail": self.people[other].email}
         answer = self._as(one, "POST", f"/v1/groups/{where}/members", body)
         if self._took(answer, 200, allowed=one in members and other not in members):
             members.add(other)
             self.world.friends.add(frozenset({one, other}))
 
-    @rule(by=anybody, who=anybody)
-    def unfriend(self, by: int, who: int) -> None:
-        one, other = self.ids[by], self.ids[who]
+    @precondition(lambda self: len(self.world.friends) > PEOPLE)
+    @rule(which=which)
+    def unfriend(self, which: int) -> None:
+        one, other = sorted(
+            sorted(map(sorted, self.world.friends))[which % len(self.world.friends)]
+        )
         answer = self._as(one, "DELETE", f"/v1/users/friends/{other}")
-        if self._took(answer, 200, allowed=one != other):
+        if self._took(answer, 200, allowed=True):
             self.world.friends.discard(frozenset({one, other}))
 
-    @rule(by=anybody, who=anybody)
+    @precondition(lambda self: len(self.world.friends) < PEOPLE * (PEOPLE - 1) // 2)
+    @rule(by=which, who=which)
     def befriend(self, by: int, who: int) -> None:
-        one, other = self.ids[by], self.people[self.ids[who]]
+        one = self._who(by, {user for user in self.ids if self._strangers(user)})
+        other = self.people[self._who(who, self._strangers(one))]
         body = {"friends": [{"name": other.name, "email": other.email}]}
         self._took(self._as(one, "POST", "/v1/users/friends", body), 200, allowed=True)
-        if one != other.id:
-            self.world.friends.add(frozenset({one, other.id}))
+        self.world.friends.add(frozenset({one, other.id}))
+
+    def _strangers(self, user: str) -> set[str]:
+        return set(self.ids) - self.world.friends_of(user) - {user}
+
+    # What the old server does meanwhile
+
+    @rule(by=which, payer=which, said=said, group=in_group)
+    def old_create(self, by: int, payer: int, said: dict[str, Any], group: int | None) -> None:
+        creator, paid = self._who(by, self.ids), self._who(payer, self.ids)
+        where = None if group is None else self.groups[group]
+        bill = self._next(creator, said["currency"], where)
+        body, parts = self._said({**said, "method": "app"}, bill.id)
+        bill.entries = [Entry(paid, parts)]
+        self.world.bills[bill.id] = bill
+        documents.create(self.parts.db, bill.id, creator, paid, where, body)
+
+    @precondition(lambda self: self.world.bills)
+    @rule(which=which, said=said)
+    def old_change(self, which: int, said: dict[str, Any]) -> None:
+        bill = self._bill(which)
+        [entry] = bill.entries
+        if PLACES[said["currency"]] != PLACES[bill.currency]:
+            said = {**said, "currency": bill.currency}
+        if bill.closed:
+            return
+        body, parts = self._said({**said, "method": "app"}, bill.id)
+        settled = {part.user for part in entry.parts if part.settled}
+        for part in parts:  # the app sends the marks that it has read
+            part.settled = part.user in settled
+        new = Bill(bill.id, bill.creator, said["currency"], bill.group, [Entry(entry.payer, parts)])
+        new.close()
+        if new.closed:  # which it would not mark
+            return
+        new.closed = bill.closed
+        self.world.bills[bill.id] = new
+        for share, part in zip(body["splitWith"], parts, strict=True):
+            share["settled"] = part.settled
+        documents.change(self.parts.db, bill.id, body)
+
+    @precondition(lambda self: any(bill.debtors for bill in self.world.bills.values()))
+    @rule(which=which, by=which)
+    def old_settle(self, which: int, by: int) -> None:
+        bill = self._bill(which, [one for one in self.world.bills.values() if one.debtors])
+        user = self._who(by, bill.debtors)
+        [mine] = bill.parts_of(user)
+        mine.settled = True
+        bill.close()
+        documents.settle(self.parts.db, bill.id, user)
+
+    @precondition(lambda self: len(self.world.bills) > 3)
+    @rule(which=which)
+    def old_delete(self, which: int) -> None:
+        bill = self._bill(which)
+        del self.world.bills[bill.id]
+        documents.delete(self.parts.db, bill.id)
 
     # What must be so at any time
 
@@ -197,7 +264,15 @@ class Life(RuleBasedStateMachine):
     def nothing_is_found(self) -> None:
         checks.nothing_found(self.parts)
 
+    @invariant()
+    def the_old_server_agrees(self) -> None:
+        checks.old_server_agrees(self.parts, self.world)
+
     # How it is done
+
+    def _next(self, creator: str, currency: str, group: str | None) -> Bill:
+        self.made += 1
+        return Bill(f"{self.made:024x}", creator, currency, group, [])
 
     def _as(self, user: str, method: str, path: str, body: Any = None) -> Answer:
         return self.api(method, path, self.people[user], body)
@@ -210,12 +285,21 @@ class Life(RuleBasedStateMachine):
             assert 400 <= answer.status < 500, answer.body
         return allowed
 
-    def _bill(self, which: int) -> Bill:
-        bills = list(self.world.bills.values())
-        return bills[which % len(bills)]
+    def _who(self, which: int, those: Collection[str], rightly: bool = True) -> str:
+        """One of those who may do it; not rightly, one of all."""
+        people = sorted(those if rightly and those else self.ids)
+        return people[which % len(people)]
 
-    def _said(self, said: dict[str, Any], expense: str) -> tuple[dict[str, Any], list[Part]]:
-        people = tuple(self.ids[one] for one in said["people"])
+    def _bill(self, which: int, bills: Sequence[Bill] = ()) -> Bill:
+        some = bills or list(self.world.bills.values())
+        return some[which % len(some)]
+
+    def _said(
+        self, said: dict[str, Any], expense: str, among: Collection[str] = ()
+    ) -> tuple[dict[str, Any], list[Part]]:
+        """What is sent, and the parts that come of it; perhaps only among some people."""
+        everybody = sorted(among or self.ids)
+        people = tuple(dict.fromkeys(everybody[one % len(everybody)] for one in said["people"]))
         typed = Said(said["units"], said["currency"], people, said["weights"])
         if said["method"] == "app":
             return by_app(typed, expense)
@@ -229,5 +313,5 @@ class Life(RuleBasedStateMachine):
         assert data["isSettled"] == bill.closed
 
 
-def _token(user: str) -> str:
-    return tokens.forge({"id": user, "iat": 1}, SECRET, "HS256")
+def _token(user: str, secret: str) -> str:
+    return tokens.forge({"id": user, "iat": 1}, secret, "HS256")

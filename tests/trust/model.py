@@ -52,6 +52,11 @@ class Bill:
     def payers(self) -> set[str]:
         return {entry.payer for entry in self.entries}
 
+    @property
+    def debtors(self) -> set[str]:
+        """Who has an open part, also if that is the payer."""
+        return {part.user for entry in self.entries for part in entry.parts if not part.settled}
+
     def parts_of(self, user: str) -> list[Part]:
         return [part for entry in self.entries for part in entry.parts if part.user == user]
 
