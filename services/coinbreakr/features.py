@@ -14,6 +14,7 @@ NAMES: Final = (
     "balances",
     "groups",
     "expenses",
+    "settlements",
     "contact",
     "plans",
     "recount",

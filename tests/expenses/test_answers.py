@@ -105,12 +105,12 @@ def test_the_version_is_that_of_the_stored_document() -> None:
     ],
 )
 def test_schemas_name_every_field_and_no_other(made: type[Any]) -> None:
-    whole = replace(ONE, settled_at=NOW, split=Equal((ANN,)))
+    whole = replace(ONE, settled_at=NOW, split=Equal((ANN,)), kind="payment", settlement=ANN)
     shown = answers.one(ExpenseView([whole], PEOPLE), NOW)
     names = {field.data_key or name for name, field in made().fields.items()}
     assert names == shown.keys()
     required = {f.data_key or name for name, f in made().fields.items() if f.required}
-    assert required == shown.keys() - {"settledAt", "split"}
+    assert required == shown.keys() - {"settledAt", "split", "kind", "settlement"}
 
 
 def test_every_answer_fits_its_schema() -> None:

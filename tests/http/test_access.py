@@ -29,6 +29,8 @@ STRANGER: dict[str, str | int] = {
     "GET /v1/users/profile": OWN,
     "PATCH /v1/users/profile": OWN,
     "PATCH /v1/users/change-password": OWN,
+    "GET /v1/users/settings": OWN,
+    "PUT /v1/users/settings": OWN,
     "DELETE /v1/users/deactivate-user": OWN,
     "GET /v1/users": OWN,
     "GET /v1/users/friends": OWN,
@@ -60,6 +62,12 @@ STRANGER: dict[str, str | int] = {
     "PATCH /v1/expenses/{expense_id}/settle": DENY_403,
     "GET /v1/expenses/group/{group_id}": DENY_403,
     "GET /v1/expenses/group/{group_id}/balance": DENY_403,
+    "GET /v1/settlements": OWN,
+    "POST /v1/settlements": OWN,
+    "GET /v1/settlements/{settlement_id}": DENY_403,
+    "POST /v1/settlements/{settlement_id}/confirm": DENY_403,
+    "POST /v1/settlements/{settlement_id}/reject": DENY_403,
+    "POST /v1/settlements/{settlement_id}/void": DENY_403,
 }
 BODIES: dict[str, Any] = {
     "PUT /v1/groups/{group_id}": {"name": "Mine now"},
@@ -75,12 +83,14 @@ def places(api: Api, alice: Person, bob: Person) -> dict[str, str]:
     """Things of alice and bob."""
     group = api.group(alice, bob)
     expense = api.expense(alice, 10, {alice: 5, bob: 5}, groupId=group)
+    paid = {"to": alice.id, "amount": 1, "currency": "USD"}
     return {
         "friend_id": bob.id,
         "group_id": group,
         "member_id": bob.id,
         "expense_id": expense["_id"],
         "event_id": api("GET", "/v1/activity", alice).data[0]["_id"],
+        "settlement_id": api("POST", "/v1/settlements", bob, paid).data["_id"],
     }
 
 
@@ -147,5 +157,6 @@ def _snapshot(api: Api, alice: Person, bob: Person, places: dict[str, str]) -> l
         "/v1/users/balances",
         f"/v1/groups/{places['group_id']}",
         f"/v1/expenses/{places['expense_id']}",
+        f"/v1/settlements/{places['settlement_id']}",
     )
     return [api("GET", path, who).data for who in (alice, bob) for path in paths]

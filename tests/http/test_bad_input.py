@@ -19,12 +19,15 @@ WITH_BODY = sorted(FIELDS)
 
 
 @pytest.fixture
-def places(api: Api, alice: Person) -> dict[str, str]:
+def places(api: Api, alice: Person, bob: Person) -> dict[str, str]:
+    paid = {"to": bob.id, "amount": 1, "currency": "USD"}
     group = api.group(alice)
     expense = api.expense(alice, 10, {alice: 10}, groupId=group)
     return {
         "group_id": group,
         "expense_id": expense["_id"],
+        "settlement_id": api("POST", "/v1/settlements", alice, paid).data["_id"],
+        "somebody": bob.id,
         "friend_id": alice.id,
         "member_id": alice.id,
         "user_id": alice.id,
@@ -163,6 +166,7 @@ def _filled(fields: dict[str, Any], me: Person, places: dict[str, str]) -> dict[
         ("ME", me.id),
         ("GROUP", places["group_id"]),
         ("EVENT", places["event_id"]),
+        ("FRIEND", places["somebody"]),
     ):
         text = text.replace(f'"{name}"', f'"{value}"')
     filled: dict[str, Any] = orjson.loads(text)

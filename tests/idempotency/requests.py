@@ -22,6 +22,10 @@ BODIES: dict[str, Any] = {
     "POST /v1/expenses/preview": {"description": "D", "amount": 1, "splitWith": "MINE"},
     "PATCH /v1/expenses/{expense_id}/settle": None,
     "POST /v1/activity/read": {"upTo": "EVENT"},
+    "POST /v1/settlements": {"to": "BOB", "amount": "1.00", "currency": "EUR"},
+    "POST /v1/settlements/{settlement_id}/confirm": None,
+    "POST /v1/settlements/{settlement_id}/reject": {"reason": "R"},
+    "POST /v1/settlements/{settlement_id}/void": {"reason": "R"},
     "POST /v1/contact": {
         "firstName": "F",
         "lastName": "L",
@@ -42,12 +46,16 @@ class Sender:
 
     def __init__(self, api: Api, alice: Person, bob: Person, charlie: Person) -> None:
         self._api = api
-        self._people = {"ALICE": alice.email, "CHARLIE": charlie.email}
+        self._people = {"ALICE": alice.email, "CHARLIE": charlie.email, "BOB": bob.id}
         group = api.group(alice, bob)
         expense = api.expense(alice, 10, {alice: 5, bob: 5})["_id"]
         # Of both: a friendship. The newest, so that nothing happens after it.
         self._people["EVENT"] = api("GET", "/v1/activity", bob).data[0]["_id"]
         self._places = {"group_id": group, "expense_id": expense}
+        paid = {"to": alice.id, "amount": 1, "currency": "USD"}
+        self._counted = api("POST", "/v1/settlements", bob, paid).data["_id"]
+        api("PUT", "/v1/users/settings", alice, {"confirmPayments": True})
+        self._pending = api("POST", "/v1/settlements", bob, paid).data["_id"]
 
     def __call__(self, name: str, who: Person, key: dict[str, str], **more: Any) -> Answer:
         """Send the request of a route, with `more` in its body."""
@@ -59,7 +67,9 @@ class Sender:
             body = {k: known.get(v, v) if isinstance(v, str) else v for k, v in body.items()}
         if more:
             body = {**(body or {}), **more}
-        return self._api(method, path.format(**self._places), who, body, headers=key)
+        settlement = self._counted if path.endswith("/void") else self._pending
+        path = path.format(**self._places, settlement_id=settlement)
+        return self._api(method, path, who, body, headers=key)
 
 
 def everything(db: Database[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from coinbreakr.mongo.reading import Fields
 from coinbreakr.users import documents, photos
-from coinbreakr.users.model import Account, Caller, Match, Person, Profile
+from coinbreakr.users.model import Account, Caller, Match, Person, Profile, Settings
 
 ID, ONE, TWO = (ObjectId(f"65f1a0c2b7e4d9836a1f0c2{digit}") for digit in "abc")
 CREATED, UPDATED, LOGIN = (datetime(2024, month, 1, tzinfo=UTC) for month in (1, 2, 3))
@@ -55,7 +55,7 @@ def test_a_whole_document() -> None:
         ID, is_active=False, friends=[ONE], profile=PROFILE
     )
     assert documents.profile(fields) == PROFILE
-    assert documents.everything(fields) == (documents.account(fields), PROFILE)
+    assert documents.everything(fields) == (documents.account(fields), PROFILE, Settings())
     assert documents.match(fields) == Match(ID, "ada@example.com", "+1")
     assert documents.person(fields) == Person(ID, "Ada", "ada@example.com", "an image")
     assert documents.contact(fields) == Person(

@@ -96,6 +96,23 @@ _CODES = sorted(code for code in CURRENCIES if code != "EUR")
 _ALL_RATES = {"base": "EUR", "rates": dict.fromkeys(_CODES, "123456789012345.12345678901234567890")}
 
 
+def _settlement(side: Side) -> Call:
+    """Of as many expenses as may be settled at once."""
+    body = {"from": str(side.me.id), "to": str(side.friend), "currency": "USD"}
+    debts = side.debts()
+    rest = {"amount": 1.25 * len(debts), "expenses": debts, "note": side.size.words(500)}
+    return Call("/v1/settlements", side.me, body | rest)
+
+
+def _pending(what: str, *, body: Any = None) -> Callable[[Side], Call]:
+    def call(side: Side) -> Call:
+        made = side.api("POST", "/v1/settlements", side.me, _settlement(side).body).data["_id"]
+        states = {"confirm": "pending", "reject": "pending", "void": "counted"}
+        return Call(f"/v1/settlements/{side.turned(made, states[what])}/{what}", side.me, body)
+
+    return call
+
+
 def _expense_body(side: Side) -> dict[str, Any]:
     parts = side.parts()
     amount = 1.25 * len(parts)
@@ -132,6 +149,8 @@ CALLS: dict[str, Callable[[Side], Call]] = {
     ),
     "GET /v1/users/balances": _mine("/v1/users/balances"),
     "GET /v1/users/settlement-plan": _mine("/v1/users/settlement-plan"),
+    "GET /v1/users/settings": _mine("/v1/users/settings"),
+    "PUT /v1/users/settings": _mine("/v1/users/settings", {"confirmPayments": False}),
     "GET /v1/groups": _mine("/v1/groups"),
     "POST /v1/groups": _new_group,
     "GET /v1/groups/{group_id}": _group(),
@@ -167,4 +186,12 @@ CALLS: dict[str, Callable[[Side], Call]] = {
     "GET /v1/expenses/group/{group_id}/balance": lambda side: Call(
         f"/v1/expenses/group/{side.group}/balance", side.me
     ),
+    "GET /v1/settlements": _mine("/v1/settlements?limit=100"),
+    "POST /v1/settlements": _settlement,
+    "GET /v1/settlements/{settlement_id}": lambda side: Call(
+        f"/v1/settlements/{side.settlement}", side.me
+    ),
+    "POST /v1/settlements/{settlement_id}/confirm": _pending("confirm"),
+    "POST /v1/settlements/{settlement_id}/reject": _pending("reject", body={"reason": "r" * 500}),
+    "POST /v1/settlements/{settlement_id}/void": _pending("void", body={"reason": "r" * 500}),
 }

@@ -60,6 +60,7 @@ class Side:
         for _ in range(size.expenses):
             self.new_expense()
             self._new_event()
+            self.settlement = self.new_settlement()
 
     @property
     def friend(self) -> ObjectId:
@@ -85,6 +86,37 @@ class Side:
         who["split"] = split
         rest = {"category": "other", "date": NOW, "isSettled": False}
         return self._insert("expenses", {**made, **who, **rest})
+
+    def debts(self) -> list[str]:
+        """Expenses that the friend has paid for all, open."""
+        made = [self.new_expense() for _ in range(self.size.expenses)]
+        paid = {"$set": {"paidBy": self.friend}}
+        self._db["expenses"].update_many({"_id": {"$in": made}}, paid)
+        return [str(one) for one in made]
+
+    def new_settlement(self) -> ObjectId:
+        """A payment to the friend."""
+        document = {"note": self.size.words(500), "from": self._id, "to": self.friend, "units": 1}
+        made = {"createdBy": self._id, "currency": "USD", "group": None, "date": NOW}
+        made["people"] = [self._id, self.friend]
+        return self._insert(
+            "settlements", {**document, **made, "status": "rejected", "expenses": []}
+        )
+
+    def turned(self, settlement: str, status: str) -> str:
+        """A settlement of expenses from me to the friend: as if it was to me, and pending."""
+        wanted = {"_id": ObjectId(settlement)}
+        if status == "pending":
+            found = self._db["settlements"].find_one(wanted) or {}
+            sides = {"from": self.friend, "to": self._id, "createdBy": self.friend}
+            change = {
+                "$set": {"status": status, **sides},
+                "$unset": {"shares": "", "settledAt": ""},
+            }
+            self._db["settlements"].update_one(wanted, change)
+            opened = {"paidBy": self._id, "isSettled": False, "splitWith.$[].settled": False}
+            self._db["expenses"].update_many({"_id": {"$in": found["expenses"]}}, {"$set": opened})
+        return settlement
 
     def parts(self) -> list[dict[str, Any]]:
         return [{"user": str(user), "amount": 1.25} for user in self.people]

@@ -57,11 +57,16 @@ DEFAULT = Bounds()
 # A page of 100 expenses of 200 parts each, and 20 groups of 200 members.
 PAGE = Bounds(ratio=600, memory=30, answer=14)
 EVENTS = Bounds(ratio=200, memory=12, answer=1.2)  # 100, of 20 people and 10 changes each
+# 100 expenses of 200 parts each, of which one part is settled.
+SETTLED = Bounds(ratio=600, memory=30)
 GROUPS = Bounds(ratio=250, memory=12, answer=3)
 # orjson reserves 12 bytes for each byte that it reads, of which a long string touches one.
 WORST = {
     "GET /v1/expenses": PAGE,
     "GET /v1/expenses/group/{group_id}": PAGE,
+    "POST /v1/settlements": SETTLED,
+    "POST /v1/settlements/{settlement_id}/confirm": SETTLED,
+    "POST /v1/settlements/{settlement_id}/void": SETTLED,
     "GET /v1/groups": GROUPS,
     "GET /v1/activity": EVENTS,
     "GET /v1/groups/{group_id}/activity": EVENTS,

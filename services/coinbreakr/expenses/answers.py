@@ -55,6 +55,14 @@ class _Expense(Schema):
     split = SplitField(
         metadata={"description": "As it was typed, while it gives the shares that are stored"}
     )
+    kind = fields.String(
+        metadata={
+            "description": "`payment`: money that one person gave another; it counts as an expense "
+            "of the first for the second. Absent of ordinary expenses",
+            "example": "payment",
+        }
+    )
+    settlement = answers.Id(required=False, metadata={"description": "That a payment belongs to"})
     isSettled = fields.Boolean(
         required=True, metadata={"description": "Nobody but the payer has a share to settle"}
     )
@@ -163,6 +171,10 @@ def _expense(
     }
     if value.settled_at is not None:
         shown["settledAt"] = responses.date(value.settled_at)
+    if value.kind:
+        shown["kind"] = value.kind
+    if value.settlement is not None:
+        shown["settlement"] = str(value.settlement)
     if value.split is not None:
         shown["split"] = form.written(value.split, str)
     return shown

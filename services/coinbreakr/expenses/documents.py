@@ -28,6 +28,8 @@ def document(expense: Expense) -> dict[str, Any]:
             for share, units in zip(expense.shares, minor_units(expense), strict=True)
         ],
         **_split_document(expense.split),
+        **({"kind": expense.kind} if expense.kind else {}),
+        **({"settlement": expense.settlement} if expense.settlement else {}),
         "group": expense.group,
         "isSettled": expense.is_settled,
         **settled_at,
@@ -82,6 +84,8 @@ def expense(fields: Fields) -> Expense:
         paid_by=fields.id("paidBy"),
         shares=[_share(share) for share in fields.items("splitWith")],
         split=fields.optional("split", form.read),
+        kind=fields.optional_text("kind"),
+        settlement=fields.optional_id("settlement"),
         group=fields.optional_id("group"),
         is_settled=fields.flag("isSettled", default=False),
         settled_at=fields.optional_date("settledAt"),

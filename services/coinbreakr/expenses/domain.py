@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from bson import ObjectId
 
 from coinbreakr.clock import Clock
-from coinbreakr.errors import Conflict, Forbidden, Invalid, NotFound
+from coinbreakr.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from coinbreakr.expenses import creation, messages, update
 from coinbreakr.expenses.model import (
+    PAYMENT,
     Expense,
     ExpenseFilter,
     ExpenseInput,
@@ -33,6 +35,13 @@ T = TypeVar("T")
 _ATTEMPTS: Final = 50
 
 
+class Settlements(Protocol):
+    """Keeps what was settled, and when."""
+
+    def shares_settled(self, expense: Expense, user: ObjectId, now: datetime) -> None:
+        """Keep that a user has settled the own shares that have this moment; in a transaction."""
+
+
 class ExpenseService:
     """Expenses, as far as those whom they concern may see and change them."""
 
@@ -41,9 +50,12 @@ class ExpenseService:
         expenses: Expenses,
         groups: Groups,
         users: Users,
+        settlements: Settlements,
+        *,
         transactions: Transactions,
         clock: Clock,
     ) -> None:
+        self._settlements = settlements
         self._expenses = expenses
         self._groups = groups
         self._users = users
@@ -165,19 +177,32 @@ class ExpenseService:
     def settle(
         self, caller: Caller, expense: ObjectId, *, expected: ExpectedVersions = ANY
     ) -> ExpenseView:
-        """Settle the caller's own share."""
-        same = None
-        if expected is not ANY:
-            same = self._existing(expense)
-            require_current(version_of(same), expected)
-        settled = self._expenses.settle(expense, caller.id, self._clock(), same=same)
-        if settled is None:
-            found = self._existing(expense)
-            if found.share_of(caller.id) is None:
-                raise Forbidden(messages.NOT_YOURS_TO_SETTLE)
-            require_current(version_of(found), expected)
-            raise Invalid(messages.ALREADY_SETTLED)
-        return self._show([settled])
+        """Settle the caller's own share, and keep that in one transaction with it."""
+
+        def work() -> Expense:
+            same = None
+            if expected is not ANY:
+                same = self._existing(expense)
+                require_current(version_of(same), expected)
+            now = self._clock()
+            settled = self._expenses.settle(expense, caller.id, now, same=same)
+            if settled is None:
+                raise self._unsettled(caller, expense, expected)
+            self._settlements.shares_settled(settled, caller.id, now)
+            return settled
+
+        return self._show([self._transactions.run(work)])
+
+    def _unsettled(
+        self, caller: Caller, expense: ObjectId, expected: ExpectedVersions
+    ) -> DomainError:
+        """Why nothing was settled."""
+        found = self._existing(expense)
+        if found.share_of(caller.id) is None:
+            return Forbidden(messages.NOT_YOURS_TO_SETTLE)
+        require_current(version_of(found), expected)
+        payment = found.kind == PAYMENT
+        return Invalid(messages.PAYMENT_NOT_TO_SETTLE if payment else messages.ALREADY_SETTLED)
 
     def _existing(self, expense: ObjectId) -> Expense:
         found = self._expenses.get(expense)

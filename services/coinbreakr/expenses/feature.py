@@ -11,13 +11,19 @@ from coinbreakr.findings import Check
 from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.schema import Migration
 from coinbreakr.parts import Parts
+from coinbreakr.settlements.feature import settlement_log
 from coinbreakr.users.repository import Users
 
 
 def expense_service(parts: Parts) -> ExpenseService:
     """The rules of expenses."""
     return ExpenseService(
-        Expenses(parts.db), Groups(parts.db), Users(parts.db), parts.transactions, parts.clock
+        Expenses(parts.db),
+        Groups(parts.db),
+        Users(parts.db),
+        parts.get(settlement_log),
+        transactions=parts.transactions,
+        clock=parts.clock,
     )
 
 

@@ -21,6 +21,9 @@ NOT_YOURS_TO_SETTLE: Final = ErrorMessage(
 )
 SETTLED: Final = ErrorMessage("EXPENSE_SETTLED", "Cannot update a settled expense")
 ALREADY_SETTLED: Final = ErrorMessage("SHARE_ALREADY_SETTLED", "This split is already settled")
+PAYMENT_NOT_TO_SETTLE: Final = ErrorMessage(
+    "PAYMENT_NOT_TO_SETTLE", "This is a payment, which counts as it is; only debts can be settled"
+)
 CHANGED_BY_OTHERS: Final = ErrorMessage(
     "EXPENSE_CHANGED_BY_OTHERS", "This expense is being changed by others, please try again"
 )

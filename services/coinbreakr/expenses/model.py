@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from bson import ObjectId
 
@@ -14,6 +14,8 @@ from coinbreakr.mongo.revision import Revision
 from coinbreakr.paging import Page
 from coinbreakr.splits.model import Split
 from coinbreakr.users.model import Person
+
+PAYMENT: Final = "payment"  # a kind: paid by one person to another, whose only share it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Expense:
     paid_by: ObjectId
     shares: Sequence[Share]
     split: Split | None = None  # as it was typed, while it gives these shares
+    kind: str = ""  # "" for what was bought and shared
+    settlement: ObjectId | None = None  # that a payment belongs to
     group: ObjectId | None
     is_settled: bool = False
     settled_at: datetime | None = None

@@ -1,6 +1,6 @@
 """The expenses collection. Nobody else knows its field names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,7 @@ from pymongo.database import Database
 
 from coinbreakr.expenses import documents
 from coinbreakr.expenses.listing import OPEN, disjoint, matching
-from coinbreakr.expenses.model import Expense, ExpenseFilter
+from coinbreakr.expenses.model import PAYMENT, Expense, ExpenseFilter
 from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
 from coinbreakr.mongo.casting import FALSE, TRUE
@@ -38,6 +38,24 @@ class Expenses:
         """The one with an id."""
         found = self._expenses.find_one({"_id": expense})
         return None if found is None else self._documents.read(found, documents.expense)
+
+    def many(self, ids: Collection[ObjectId]) -> dict[ObjectId, Expense]:
+        """Those of `ids` that are there."""
+        found = self._expenses.find({"_id": {"$in": list(ids)}}) if ids else ()
+        read = (self._documents.read(document, documents.expense) for document in found)
+        return {expense.id: expense for expense in read}
+
+    def is_open_between(self, one: ObjectId, other: ObjectId) -> bool:
+        """Whether one of two people has an open share in what the other has paid, in no group."""
+        ways = [_owing(user, {"paidBy": payer}) for user, payer in ((one, other), (other, one))]
+        return self._is_any({"$or": ways, "group": None})
+
+    def is_open_in(self, group: ObjectId, user: ObjectId) -> bool:
+        """Whether somebody owes or is owed something in a group."""
+        theirs = _owing(user, {"paidBy": {"$ne": user}})
+        return self._is_any(
+            {"$or": [theirs, _owing({"$ne": user}, {"paidBy": user})], "group": group}
+        )
 
     def page(self, wanted: ExpenseFilter, page: Page) -> tuple[list[Expense], int]:
         """A page of what is wanted, newest first, and the number of all that match."""
@@ -76,14 +94,27 @@ class Expenses:
     def settle(
         self, expense: ObjectId, user: ObjectId, now: datetime, *, same: Expense | None = None
     ) -> Expense | None:
-        """Settle the open shares of a user in one atomic step; None if there are none.
+        """Settle the open shares of a user in one atomic step; None if there are none to settle.
 
         `same`: None also if it is stored otherwise than this.
         """
         open_shares = {"$map": {"input": _SHARES, "as": "share", "in": _mine(user)}}
         open_share = {"$expr": {"$anyElementTrue": open_shares}}
         as_read = {"_id": expense} if same is None else _as_read(same, exactly=True)
-        return self._updated({"$and": [as_read, open_share]}, _settlement(user, now))
+        debt = {"kind": {"$ne": PAYMENT}}
+        return self._updated({"$and": [as_read, debt, open_share]}, _settlement(user, now))
+
+    def settle_all(self, expenses: Collection[ObjectId], user: ObjectId, now: datetime) -> None:
+        """Settle the open shares of a user in several, in the transaction that has read them."""
+        self._expenses.update_many({"_id": {"$in": list(expenses)}}, _settlement(user, now))
+
+    def reopen_all(
+        self, expenses: Collection[ObjectId], user: ObjectId, settled_at: datetime, now: datetime
+    ) -> None:
+        """Open the shares of a user that were settled at a moment, or where that is not known."""
+        self._expenses.update_many(
+            {"_id": {"$in": list(expenses)}}, _reopening(user, settled_at, now)
+        )
 
     def odd(self) -> Iterator[Finding]:
         """What is not as the schema has it."""
@@ -130,6 +161,9 @@ class Expenses:
         update = None if found is None else documents.with_units(found)
         return update is not None and self._expenses.update_one(*update).modified_count == 1
 
+    def _is_any(self, query: Mapping[str, Any]) -> bool:
+        return self._expenses.find_one({**query, **OPEN}, {"_id": 1}) is not None
+
     def _ids(self, query: Mapping[str, Any]) -> Iterator[ObjectId]:
         return (found["_id"] for found in self._expenses.find(query, {"_id": 1}))
 
@@ -147,6 +181,13 @@ class Expenses:
 
 def _count_stages(query: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [{"$match": query}, {"$count": "n"}]
+
+
+def _owing(user: object, payer: Mapping[str, Any]) -> dict[str, Any]:
+    """Finds expenses of a payer with an open share of a user; either may be an operator."""
+    share = {"user": user, "settled": {"$ne": True}}
+    indexed = {} if isinstance(user, dict) else {"splitWith.user": user}
+    return {**payer, **indexed, "splitWith": {"$elemMatch": share}}
 
 
 def _as_read(old: Expense, *, exactly: bool) -> dict[str, Any]:
@@ -174,6 +215,24 @@ def _settlement(user: ObjectId, now: datetime) -> list[Mapping[str, Any]]:
                 "settledAt": {"$cond": ["$isSettled", now, {"$ifNull": ["$settledAt", "$$REMOVE"]}]}
             }
         },
+    ]
+
+
+def _reopening(user: ObjectId, settled_at: datetime, now: datetime) -> list[Mapping[str, Any]]:
+    theirs = {
+        "$and": [
+            expressions.is_id("$$share.user", user),
+            expressions.is_true("$$share.settled"),
+            {"$eq": [{"$ifNull": ["$$share.settledAt", settled_at]}, settled_at]},
+        ]
+    }
+    marked = {"$mergeObjects": ["$$share", {"settled": False}]}
+    opened = {"$unsetField": {"field": "settledAt", "input": marked}}
+    share = {"$cond": [theirs, opened, "$$share"]}
+    shares = {"$map": {"input": _SHARES, "as": "share", "in": share}}
+    return [
+        {"$set": {"splitWith": shares, "isSettled": False, "updatedAt": now}},
+        {"$unset": "settledAt"},
     ]
 
 

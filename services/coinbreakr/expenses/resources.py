@@ -153,7 +153,7 @@ class SettlementResource:
         ids=_EXPENSE,
         returns=answer(answers.Expense, message=True),
         errors={
-            400: [messages.MALFORMED_ID, messages.ALREADY_SETTLED],
+            400: [messages.MALFORMED_ID, messages.ALREADY_SETTLED, messages.PAYMENT_NOT_TO_SETTLE],
             403: [messages.NOT_YOURS_TO_SETTLE],
             404: [messages.NOT_FOUND],
             412: [CHANGED],

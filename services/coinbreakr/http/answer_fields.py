@@ -11,10 +11,10 @@ _MOMENT: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
 class Id(fields.String):
     """An id: 24 lower-case hexadecimal digits."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, required: bool = True, **options: Any) -> None:
         metadata = {"example": "65f1a0c2b7e4d9836a1f0c2e", **options.pop("metadata", {})}
         pattern = validate.Regexp(_ID)
-        super().__init__(required=True, validate=pattern, metadata=metadata, **options)
+        super().__init__(required=required, validate=pattern, metadata=metadata, **options)
 
 
 class Moment(fields.String):

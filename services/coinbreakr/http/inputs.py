@@ -1,6 +1,6 @@
 """Fields of bodies that only this server takes: ids, decimals, objects in objects."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from bson import ObjectId
@@ -12,6 +12,11 @@ from coinbreakr.typed import TypedDecimal
 
 _ID: Final = {"type": "string", "pattern": ids.PATTERN, "example": "65f1a0c2b7e4d9836a1f0c2e"}
 _DAY: Final = {"type": "string", "format": "date", "example": "2026-01-31"}
+_MOMENT: Final = {
+    "type": ["string", "number"],
+    "description": "ISO 8601, or ms since 1970",
+    "example": "2026-05-01",
+}
 _DECIMAL: Final = {"type": ["number", "string"], "example": "12.50"}
 
 
@@ -70,6 +75,40 @@ class Day(fields.Field[date]):
         if found is None:
             raise self.make_error("invalid")
         return found
+
+
+class Moment(fields.Field[datetime]):
+    """A date in ISO 8601, or milliseconds since 1970."""
+
+    def __init__(self, *, metadata: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(metadata={**_MOMENT, **(metadata or {})}, **options)
+
+    default_error_messages = {
+        "required": messages.REQUIRED,
+        "null": messages.NOT_A_MOMENT,
+        "invalid": messages.NOT_A_MOMENT,
+    }
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
+        found = dates.parse(value)
+        if found is None:
+            raise self.make_error("invalid")
+        return found
+
+
+class Flag(fields.Boolean):
+    """True or false, nothing that stands for them."""
+
+    default_error_messages = {
+        "required": messages.REQUIRED,
+        "null": messages.NOT_A_FLAG,
+        "invalid": messages.NOT_A_FLAG,
+    }
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
 
 
 class Object(fields.Nested):

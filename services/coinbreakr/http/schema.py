@@ -116,6 +116,7 @@ class Items(FirstViolation, fields.List[Any]):
         *,
         most: int | None = None,
         too_many: ErrorMessage = messages.TOO_MANY_ITEMS,
+        metadata: dict[str, Any] | None = None,
         **options: Any,
     ) -> None:
         def few(value: Any) -> Any:
@@ -124,7 +125,7 @@ class Items(FirstViolation, fields.List[Any]):
             return value
 
         bound = {} if most is None else {"maxItems": most}
-        super().__init__(item, pre_load=few, metadata=bound, **options)
+        super().__init__(item, pre_load=few, metadata={**bound, **(metadata or {})}, **options)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
         if not isinstance(value, list):  # marshmallow takes an object for the list of its keys
@@ -208,6 +209,24 @@ class StrictBody(KnownKeys):
             for path, message in violations
         ]
         return Invalid(messages.VALIDATION, errors=errors)
+
+
+class NamedBody(StrictBody):
+    """The same of a route that only this server has: the message is that of the first violation.
+
+    A value of null counts as not given.
+    """
+
+    @pre_load
+    def _given(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if value is not None}
+
+    def refusal(self, violations: list[Violation]) -> Invalid:
+        """What is raised for what was found, at least one."""
+        refused = super().refusal(violations)
+        return Invalid(violations[0][1], errors=refused.errors)
 
 
 class Query(Schema):

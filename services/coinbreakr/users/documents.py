@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+from bson import ObjectId
+
+from coinbreakr.mongo import casting
 from coinbreakr.mongo.reading import Fields
 from coinbreakr.users import photos
-from coinbreakr.users.model import Account, Caller, Match, Person, Profile
+from coinbreakr.users.model import Account, Caller, Match, Party, Person, Profile, Settings
 
 
 def account(fields: Fields) -> Account:
@@ -33,9 +36,9 @@ def caller_with_profile(fields: Fields) -> Caller:
     return replace(caller(fields), profile=profile(fields))
 
 
-def everything(fields: Fields) -> tuple[Account, Profile]:
+def everything(fields: Fields) -> tuple[Account, Profile, Settings]:
     """All fields that are ever read."""
-    return account(fields), profile(fields)
+    return account(fields), profile(fields), settings(fields)
 
 
 def match(fields: Fields) -> Match:
@@ -58,6 +61,18 @@ def person(fields: Fields) -> Person:
         profile_image=fields.text("profileImage", photos.DEFAULT),
         photo=photos.version(user, fingerprint) if fingerprint else "",
     )
+
+
+def settings(fields: Fields) -> Settings:
+    """What the user has chosen; a field that the Node server does not know."""
+    confirms = fields.optional("confirmPayments", casting.flag)
+    return Settings(confirms or False)
+
+
+def party(fields: Fields) -> tuple[ObjectId, Party]:
+    """Somebody with whom something is to be recorded, by id."""
+    is_active = fields.flag("isActive", default=True)
+    return fields.id("_id"), Party(is_active, settings(fields).confirm_payments)
 
 
 def contact(fields: Fields) -> Person:

@@ -10,7 +10,14 @@ from coinbreakr import text
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Invalid, NotFound
 from coinbreakr.users import messages, photos
-from coinbreakr.users.model import Caller, PasswordChange, PeopleSearch, Person, ProfileUpdate
+from coinbreakr.users.model import (
+    Caller,
+    PasswordChange,
+    PeopleSearch,
+    Person,
+    ProfileUpdate,
+    Settings,
+)
 from coinbreakr.users.repository import Users
 
 MAX_NAME: Final = 50
@@ -74,6 +81,15 @@ class UserService:
         old, hashed = account.password_hash, self._hasher.hash(given.new)
         if not self._users.change_password(caller.id, hashed, self._clock(), was=old):
             raise Invalid(messages.WRONG_PASSWORD)
+
+    def settings(self, caller: Caller) -> Settings:
+        """What the caller has chosen."""
+        return self._users.settings(caller.id)
+
+    def change_settings(self, caller: Caller, chosen: Settings) -> Settings:
+        """Choose something else, for what is recorded from now on."""
+        self._users.change_settings(caller.id, chosen)
+        return chosen
 
     def deactivate(self, caller: Caller) -> None:
         """Close the account for good; debts, groups and friendships stay."""

@@ -21,8 +21,10 @@ from coinbreakr.users.model import (
     EmailTaken,
     Match,
     NewAccount,
+    Party,
     Person,
     ProfileUpdate,
+    Settings,
 )
 
 _SEARCH_INDEX: Final = {"_id": 1, "name": 1, "email": 1}
@@ -95,6 +97,20 @@ class Users:
         """Replace the hash, if it is still `was`; whether it was."""
         change = {"$set": {"password": password_hash, "updatedAt": now}}
         return self._users.update_one({"_id": user, "password": was}, change).matched_count == 1
+
+    def settings(self, user: ObjectId) -> Settings:
+        """What somebody has chosen."""
+        found = self._users.find_one({"_id": user}, projections.SETTINGS)
+        return Settings() if found is None else self._documents.read(found, documents.settings)
+
+    def change_settings(self, user: ObjectId, settings: Settings) -> None:
+        """Choose something else."""
+        self._set(user, confirmPayments=settings.confirm_payments)
+
+    def parties(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Party]:
+        """How those of `ids` who exist take part in what others record."""
+        found = self._users.find({"_id": {"$in": list(ids)}}, projections.PARTY)
+        return dict(self._documents.read(one, documents.party) for one in found)
 
     def deactivate(self, user: ObjectId, now: datetime) -> None:
         """Close the account."""

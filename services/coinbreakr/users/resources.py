@@ -13,12 +13,20 @@ from coinbreakr.http import responses
 from coinbreakr.http.body import WITH_PHOTO
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
-from coinbreakr.http.messages import FORM_NOT_A_STRING, FORM_NUL, FORM_TOO_LONG
+from coinbreakr.http.messages import (
+    FORM_NOT_A_STRING,
+    FORM_NUL,
+    FORM_TOO_LONG,
+    NOT_A_FLAG,
+    NOT_AN_OBJECT,
+    REQUIRED,
+    UNKNOWN_FIELD,
+)
 from coinbreakr.http.pagination import SearchPagination
 from coinbreakr.http.schema import answer
 from coinbreakr.users import messages, photos, schemas
 from coinbreakr.users.domain import UserService
-from coinbreakr.users.model import PasswordChange, PeopleSearch, ProfileUpdate
+from coinbreakr.users.model import PasswordChange, PeopleSearch, ProfileUpdate, Settings
 
 # Under its address a photo never changes. Browsers must take it for nothing but an image.
 _PHOTO_HEADERS: Final = {
@@ -88,6 +96,27 @@ class PasswordResource:
         return responses.success("Password changed successfully")
 
 
+class SettingsResource:
+    """What I have chosen."""
+
+    def __init__(self, users: UserService) -> None:
+        self._users = users
+
+    @endpoint("Show my settings", returns=answer(schemas.Settings))
+    def on_get(self, req: Request) -> dict[str, Any]:
+        return responses.success(data=schemas.settings(self._users.settings(req.context.caller)))
+
+    @endpoint(
+        "Choose my settings",
+        body=schemas.SettingsForm(),
+        returns=answer(schemas.Settings, message=True),
+        errors={400: [NOT_AN_OBJECT, REQUIRED, UNKNOWN_FIELD, NOT_A_FLAG]},
+    )
+    def on_put(self, req: Request, *, body: Settings) -> dict[str, Any]:
+        chosen = self._users.change_settings(req.context.caller, body)
+        return responses.success("Settings updated successfully", data=schemas.settings(chosen))
+
+
 class DeactivationResource:
     """Deactivation of the own account."""
 
@@ -152,6 +181,7 @@ def routes(users: UserService) -> list[Route]:
     return [
         Route("/v1/users/profile", ProfileResource(users)),
         Route("/v1/users/change-password", PasswordResource(users)),
+        Route("/v1/users/settings", SettingsResource(users)),
         Route("/v1/users/deactivate-user", DeactivationResource(users)),
         Route("/v1/users", SearchResource(users)),
         Route("/v1/photos/{user_id}/{version}", PhotoResource(users)),

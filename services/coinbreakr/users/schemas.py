@@ -10,9 +10,10 @@ from coinbreakr import text
 from coinbreakr.errors import Invalid
 from coinbreakr.http import responses, validators
 from coinbreakr.http.answer_fields import Id, Moment, Version
+from coinbreakr.http.inputs import Flag
 from coinbreakr.http.links import Link
 from coinbreakr.http.pagination import PageQuery, page_in
-from coinbreakr.http.schema import FirstViolation, Form, FormText, password_text
+from coinbreakr.http.schema import FirstViolation, Form, FormText, NamedBody, password_text
 from coinbreakr.users import messages, model, photos
 from coinbreakr.users.domain import MAX_NAME, MIN_PASSWORD
 
@@ -71,6 +72,32 @@ class SearchQuery(PageQuery):
     @post_load
     def _search(self, data: dict[str, Any], **_: Any) -> model.PeopleSearch:
         return model.PeopleSearch(data["userId"], page_in(data))
+
+
+_CONFIRM: Final = {
+    "description": "Whether a payment to me that the payer records waits until I confirm it"
+}
+
+
+class SettingsForm(NamedBody):
+    """What somebody chooses."""
+
+    confirmPayments = Flag(required=True, metadata=_CONFIRM)
+
+    @post_load
+    def _settings(self, data: dict[str, bool], **_: Any) -> model.Settings:
+        return model.Settings(data["confirmPayments"])
+
+
+class Settings(Schema):
+    """What somebody has chosen."""
+
+    confirmPayments = fields.Boolean(required=True, metadata=_CONFIRM)
+
+
+def settings(value: model.Settings) -> dict[str, bool]:
+    """What somebody has chosen."""
+    return {"confirmPayments": value.confirm_payments}
 
 
 class PersonName(Schema):
