@@ -41,6 +41,13 @@ def day(value: object) -> date | None:
         return None
 
 
+def end_of(value: object) -> datetime | None:
+    """The last moment of a day of the calendar (UTC), or a moment with a time; else None."""
+    if found := day(value):
+        return datetime(found.year, found.month, found.day, 23, 59, 59, 999_000, tzinfo=UTC)
+    return parse(value) if isinstance(value, str) and ":" in value else None
+
+
 def _moment(match: re.Match[str]) -> datetime | None:
     day = int(match["day"] or 1)
     hour, minute, second = (int(match[unit] or 0) for unit in ("hour", "minute", "second"))

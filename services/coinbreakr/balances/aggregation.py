@@ -28,8 +28,8 @@ def owed(*, by: ObjectId | None = None, **payer: ObjectId) -> Stage:
     return {**payer, **indexed, **OPEN, "splitWith": {"$elemMatch": share}}
 
 
-def by_pair(match: Stage, *, trusting: bool) -> list[Stage]:
-    """A row for what one person (`user`) owes another (`payer`) in one currency.
+def by_pair(found: Sequence[Stage], *, trusting: bool) -> list[Stage]:
+    """A row for what one person (`user`) owes another (`payer`) in one currency, of those found.
 
     `{"_id": {"payer", "user", "currency", "settled", "odd"?}, "minor", "amount"}`: sums of minor
     units and of amounts. Ids and currencies are as they are stored, and payers owe themselves
@@ -47,7 +47,7 @@ def by_pair(match: Stage, *, trusting: bool) -> list[Stage]:
     }
     sums = {"minor": {"$sum": "$share.units"}, "amount": {"$sum": "$share.amount"}}
     return [
-        {"$match": match},
+        *found,
         {"$set": {"share": shares}},
         {"$unwind": "$share"},
         {"$group": {"_id": key, **sums}},

@@ -41,13 +41,13 @@ class BalanceService:
         people = self._users.people([friend]) if friend in caller.friends else {}
         if friend not in people:
             raise Invalid(messages.NOT_A_FRIEND)
-        exchange = self._exchange(query.currency, None, None)
-        return people[friend], balance(self._queries.between(caller.id, friend), exchange)
+        exchange = self._exchange(query.currency, None, query.day)
+        return people[friend], balance(self._queries.between(caller.id, friend, query.at), exchange)
 
     def with_all(self, caller: Caller, query: BalanceQuery) -> list[tuple[Person, Balance]]:
         """The friends with whom not all is settled, in the order of the list."""
-        debts = self._queries.with_all(caller.id)
-        exchange = self._exchange(query.currency, None, None)
+        debts = self._queries.with_all(caller.id, query.at)
+        exchange = self._exchange(query.currency, None, query.day)
         open_ones = {
             friend: found
             for friend in caller.friends
@@ -59,15 +59,16 @@ class BalanceService:
     def in_group(self, caller: Caller, group: ObjectId, query: BalanceQuery) -> GroupBalances:
         """What the members of a group of the caller are owed."""
         found = require_member(self._groups.get(group), caller.id)
-        debts = self._queries.in_group(group)
-        exchange = self._exchange(query.currency, group, None)
+        debts = self._queries.in_group(group, query.at)
+        exchange = self._exchange(query.currency, group, query.day)
         members = [member.user for member in found.members]
         balances = {user: balance(debts.get(user, NOTHING), exchange) for user in members}
         gone = sorted(debts.keys() - balances.keys())
         others = {user: balance(debts[user], exchange) for user in gone}
         former = {user: one for user, one in others.items() if not one.even}
         people = self._users.people([*members, *former])
-        return GroupBalances(found, people, balances, former, self._queries.count(group))
+        count = self._queries.count(group, query.at)
+        return GroupBalances(found, people, balances, former, count)
 
     def open_in_group(self, group: ObjectId, user: ObjectId) -> Mapping[str, Decimal]:
         """What somebody is owed in a group (below zero: owes), by currency."""

@@ -1,6 +1,7 @@
 """Balances as the rules see them."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from bson import ObjectId
@@ -49,9 +50,15 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class BalanceQuery:
-    """How balances are to be shown: perhaps in another currency as well."""
+    """How balances are to be shown: perhaps in another currency as well, perhaps of the past."""
 
     currency: str | None = None
+    at: datetime | None = None
+
+    @property
+    def day(self) -> date | None:
+        """Of which rates are to be used; None is today."""
+        return None if self.at is None else self.at.date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ app.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from coinbreakr.balances import aggregation, rows
+from coinbreakr.balances import aggregation, past, rows
 from coinbreakr.balances.aggregation import Stage, owed
 from coinbreakr.balances.model import Debt, Sums
 from coinbreakr.expenses.listing import OPEN
@@ -29,42 +30,48 @@ class BalanceQueries:
     def __init__(self, db: Database[dict[str, Any]]) -> None:
         self._expenses = db["expenses"]
 
-    def between(self, user: ObjectId, friend: ObjectId) -> Sums:
-        """What a friend owes a user."""
-        either = [owed(paidBy=user, by=friend), owed(paidBy=friend, by=user)]
-        return self._of_user(user, either, hint=_BETWEEN).get(friend, Sums({}, {}))
+    def between(self, user: ObjectId, friend: ObjectId, at: datetime | None = None) -> Sums:
+        """What a friend owes a user, or owed at a moment."""
+        kept, hint = (owed, _BETWEEN) if at is None else (past.between, "")
+        either = [kept(paidBy=user, by=friend), kept(paidBy=friend, by=user)]
+        return self._of_user(user, either, at, hint).get(friend, Sums({}, {}))
 
-    def with_all(self, user: ObjectId) -> dict[ObjectId, Sums]:
-        """What everybody owes a user, by person."""
-        return self._of_user(user, [owed(paidBy=user), owed(by=user)])
+    def with_all(self, user: ObjectId, at: datetime | None = None) -> dict[ObjectId, Sums]:
+        """What everybody owes a user, or owed at a moment, by person."""
+        kept = owed if at is None else past.between
+        return self._of_user(user, [kept(paidBy=user), kept(by=user)], at)
 
-    def in_group(self, group: ObjectId) -> dict[ObjectId, Sums]:
-        """What the others in a group owe each of its people."""
-        found = self._rows({"group": group, **OPEN}, aggregation.by_person())
+    def in_group(self, group: ObjectId, at: datetime | None = None) -> dict[ObjectId, Sums]:
+        """What the others in a group owe each of its people, or owed at a moment."""
+        found = self._rows(_of_group(group, at), aggregation.by_person())
         return rows.sums_of_people(found, lambda payer, debtor: [(payer, 1), (debtor, -1)])
 
     def debts_in_group(self, group: ObjectId) -> dict[str, list[Debt]]:
         """What the people in a group owe each other, by currency; not netted."""
-        return rows.debts(self._rows({"group": group, **OPEN}, []))
+        return rows.debts(self._rows(_of_group(group), []))
 
-    def count(self, group: ObjectId) -> int:
-        """How many expenses a group has."""
-        return self._expenses.count_documents({"group": group})
+    def count(self, group: ObjectId, at: datetime | None = None) -> int:
+        """How many expenses a group has, or of those that it has how many until a moment."""
+        if at is None:
+            return self._expenses.count_documents({"group": group})
+        stages = [*past.until({"group": group}, at), {"$count": "n"}]
+        return sum(row["n"] for row in self._expenses.aggregate(stages))
 
     def _of_user(
-        self, user: ObjectId, either: Sequence[Stage], *, hint: str = ""
+        self, user: ObjectId, either: Sequence[Stage], at: datetime | None = None, hint: str = ""
     ) -> dict[ObjectId, Sums]:
         match = {"$or": list(either)}
-        return rows.sums_of_user(self._rows(match, aggregation.of_user(user), hint), user)
+        found = [{"$match": match}] if at is None else past.reopened(match, at)
+        return rows.sums_of_user(self._rows(found, aggregation.of_user(user), hint), user)
 
     def _rows(
-        self, match: Stage, stages: Sequence[Stage], hint: str = ""
+        self, found: Sequence[Stage], stages: Sequence[Stage], hint: str = ""
     ) -> list[Mapping[str, Any]]:
         """The rows of pairs, after further stages; read again if not all units can be trusted."""
-        found = self._run([*aggregation.by_pair(match, trusting=True), *stages], hint)
-        if rows.trusted(found):
-            return found
-        return self._run([*aggregation.by_pair(match, trusting=False), *stages], hint)
+        read = self._run([*aggregation.by_pair(found, trusting=True), *stages], hint)
+        if rows.trusted(read):
+            return read
+        return self._run([*aggregation.by_pair(found, trusting=False), *stages], hint)
 
     def _run(self, stages: list[Stage], hint: str) -> list[Mapping[str, Any]]:
         """With a hint MongoDB does not try one index after the other, which costs more than this.
@@ -78,3 +85,10 @@ class BalanceQueries:
             if not hint or error.code != _BAD_VALUE:
                 raise
             return self._run(stages, "")
+
+
+def _of_group(group: ObjectId, at: datetime | None = None) -> Sequence[Stage]:
+    """The expenses of a group with something open, or that it had at a moment."""
+    if at is None:
+        return [{"$match": {"group": group, **OPEN}}]
+    return past.reopened({"group": group}, at)

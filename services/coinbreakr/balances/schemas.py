@@ -16,7 +16,9 @@ from coinbreakr.currencies.schemas import (
     in_display_currency,
 )
 from coinbreakr.groups import schemas as groups
+from coinbreakr.http import messages as http
 from coinbreakr.http.answer_fields import Id
+from coinbreakr.http.inputs import PointInTime
 from coinbreakr.http.schema import Query
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
@@ -35,17 +37,24 @@ def _by_currency() -> fields.Dict:
     )
 
 
-QUERY_REFUSALS: Final = [currencies.UNKNOWN]
+QUERY_REFUSALS: Final = [currencies.UNKNOWN, http.NOT_A_TIME]
 
 
 class BalancesQuery(Query):
     """How balances are shown."""
 
     displayCurrency = display_currency()
+    asOf = PointInTime(
+        load_default=None,
+        metadata={
+            "description": "Shows what was owed at this moment, or at the end of this day (UTC), "
+            "by the dates of expenses and settlements that are there now"
+        },
+    )
 
     @post_load
     def _query(self, data: dict[str, Any], **_: Any) -> BalanceQuery:
-        return BalanceQuery(data["displayCurrency"])
+        return BalanceQuery(data["displayCurrency"], data["asOf"])
 
 
 class FriendBalance(Schema):

@@ -17,6 +17,7 @@ _MOMENT: Final = {
     "description": "ISO 8601, or ms since 1970",
     "example": "2026-05-01",
 }
+_TIME: Final = {"type": "string", "example": "2026-01-31"}
 _DECIMAL: Final = {"type": ["number", "string"], "example": "12.50"}
 
 
@@ -91,6 +92,21 @@ class Moment(fields.Field[datetime]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
         found = dates.parse(value)
+        if found is None:
+            raise self.make_error("invalid")
+        return found
+
+
+class PointInTime(fields.Field[datetime]):
+    """A moment in ISO 8601; of a day, its end in UTC."""
+
+    def __init__(self, *, metadata: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(metadata={**_TIME, **(metadata or {})}, **options)
+
+    default_error_messages = {"invalid": messages.NOT_A_TIME}
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
+        found = dates.end_of(value)
         if found is None:
             raise self.make_error("invalid")
         return found

@@ -27,6 +27,10 @@ NOT_A_MOMENT: Final = ErrorMessage(
 NOT_A_CODE: Final = ErrorMessage("CURRENCY_UNKNOWN", '"{field}" must be a code of ISO 4217')
 FIELD_NOT_AN_OBJECT: Final = ErrorMessage("FIELD_NOT_AN_OBJECT", '"{field}" must be an object')
 NOT_A_DAY: Final = ErrorMessage("FIELD_NOT_A_DAY", '"{field}" must be a date such as 2026-01-31')
+NOT_A_TIME: Final = ErrorMessage(
+    "FIELD_NOT_A_TIME",
+    '"{field}" must be a date such as 2026-01-31, or one with a time in ISO 8601',
+)
 NOT_AN_ARRAY: Final = ErrorMessage("FIELD_NOT_AN_ARRAY", '"{field}" must be an array')
 TOO_MANY_ITEMS: Final = ErrorMessage(
     "FIELD_TOO_MANY_ITEMS", '"{field}" must contain less than or equal to {max} items'

@@ -35,6 +35,11 @@ def object_id(value: object) -> Expression:
     return {"$convert": {"input": value, "to": "objectId", "onError": None, "onNull": None}}
 
 
+def date(value: object) -> Expression:
+    """A moment, also of an id, a string or a number, or null."""
+    return {"$convert": {"input": value, "to": "date", "onError": None, "onNull": None}}
+
+
 def text(value: object, default: str) -> Expression:
     """A string, or the default."""
     return {"$cond": [{"$eq": [{"$type": value}, "string"]}, value, default]}
