@@ -103,7 +103,10 @@ def _scale(currency: object) -> Stage:
         {"case": {"$in": [currency, sorted(codes)]}, "then": float(10**places)}
         for places, codes in money.PLACES.items()
     ]
-    return {"$switch": {"branches": branches, "default": float(10**money.DEFAULT_PLACES)}}
+    unusual = sorted(set[str]().union(*money.PLACES.values()))
+    usual = float(10**money.DEFAULT_PLACES)
+    # One look for most, which $switch would take for each number of places.
+    return {"$cond": [{"$in": [currency, unusual]}, {"$switch": {"branches": branches}}, usual]}
 
 
 def _times(sign: int, figure: str) -> object:
@@ -118,7 +121,7 @@ def _within(value: object, bound: float) -> Sequence[Stage]:
     return [{"$gt": [value, -bound]}, {"$lt": [value, bound]}]
 
 
-_SCALE: Final = _scale(expressions.text("$currency", DEFAULT_CURRENCY))
+_SCALE: Final = _scale("$currency")  # what is no string is of the default
 _SCALED: Final = {"$multiply": ["$$this.amount", "$$scale"]}
 _ROUNDED: Final = {"$round": [_SCALED, 0]}
 _IS_WHOLE: Final = {
