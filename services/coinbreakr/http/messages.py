@@ -24,7 +24,6 @@ NOT_A_FLAG: Final = ErrorMessage("FIELD_NOT_A_BOOLEAN", '"{field}" must be true 
 NOT_A_MOMENT: Final = ErrorMessage(
     "FIELD_NOT_A_DATE", '"{field}" must be a date of ISO 8601, or milliseconds since 1970'
 )
-NOT_A_CODE: Final = ErrorMessage("CURRENCY_UNKNOWN", '"{field}" must be a code of ISO 4217')
 FIELD_NOT_AN_OBJECT: Final = ErrorMessage("FIELD_NOT_AN_OBJECT", '"{field}" must be an object')
 NOT_A_DAY: Final = ErrorMessage("FIELD_NOT_A_DAY", '"{field}" must be a date such as 2026-01-31')
 NOT_A_TIME: Final = ErrorMessage(

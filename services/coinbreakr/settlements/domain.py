@@ -15,6 +15,7 @@ from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.paging import Stretch
 from coinbreakr.settlements import messages, payments, recording, shares
+from coinbreakr.settlements.history import SettlementHistory
 from coinbreakr.settlements.model import (
     Settlement,
     SettlementInput,
@@ -43,6 +44,7 @@ class SettlementService:
         expenses: Expenses,
         groups: Groups,
         users: Users,
+        history: SettlementHistory,
         *,
         transactions: Transactions,
         clock: Clock,
@@ -51,6 +53,7 @@ class SettlementService:
         self._expenses = expenses
         self._groups = groups
         self._users = users
+        self._history = history
         self._transactions = transactions
         self._clock = clock
 
@@ -66,6 +69,7 @@ class SettlementService:
             else:
                 made = self._counted(made, caller.id)
             self._settlements.insert(made)
+            self._history.recorded(caller.id, made)
             return made
 
         return self._view([self._transactions.run(work)])
@@ -105,7 +109,7 @@ class SettlementService:
                 counted = self._counted(found, found.created_by)
             except (Invalid, NotFound, Forbidden):  # its expenses are not what they were
                 raise Conflict(messages.SHARES_CHANGED) from None
-            return self._changed(counted, Status.COUNTED)
+            return self._changed(caller, counted, Status.COUNTED)
 
         return self._view([self._transactions.run(work)])
 
@@ -114,7 +118,7 @@ class SettlementService:
 
         def work() -> Settlement:
             found = self._pending(caller, settlement)
-            return self._changed(found, Status.REJECTED, reason)
+            return self._changed(caller, found, Status.REJECTED, reason)
 
         return self._view([self._transactions.run(work)])
 
@@ -132,7 +136,7 @@ class SettlementService:
                 self._undo(found)
             elif found.status is not Status.PENDING or caller.id != found.created_by:
                 raise Conflict(messages.NOT_COUNTED.format(status=found.status))
-            return self._changed(found, Status.VOID, reason)
+            return self._changed(caller, found, Status.VOID, reason)
 
         return self._view([self._transactions.run(work)])
 
@@ -201,9 +205,12 @@ class SettlementService:
             settlement.expenses, settlement.payer, settlement.settled_at, self._clock()
         )
 
-    def _changed(self, settlement: Settlement, status: Status, reason: str = "") -> Settlement:
+    def _changed(
+        self, caller: Caller, settlement: Settlement, status: Status, reason: str = ""
+    ) -> Settlement:
         changed = replace(settlement, status=status, reason=reason, updated_at=self._clock())
         self._settlements.replace(changed)
+        self._history.changed(caller.id, changed)
         return changed
 
     def _existing(self, settlement: ObjectId) -> Settlement:

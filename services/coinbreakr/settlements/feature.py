@@ -4,12 +4,14 @@ from typing import Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from coinbreakr.activity.feature import activity_log
 from coinbreakr.expenses.repository import Expenses
 from coinbreakr.feature import Feature
 from coinbreakr.groups.repository import Groups
 from coinbreakr.parts import Parts
 from coinbreakr.settlements import resources
 from coinbreakr.settlements.domain import SettlementService
+from coinbreakr.settlements.history import SettlementHistory
 from coinbreakr.settlements.log import SettlementLog
 from coinbreakr.settlements.repository import Settlements
 from coinbreakr.users.repository import Users
@@ -29,6 +31,7 @@ def settlement_service(parts: Parts) -> SettlementService:
         Expenses(parts.db),
         Groups(parts.db),
         Users(parts.db),
+        SettlementHistory(parts.get(activity_log), Groups(parts.db)),
         transactions=parts.transactions,
         clock=parts.clock,
     )

@@ -8,7 +8,8 @@ from bson import ObjectId
 from marshmallow import Schema, fields, post_load, validate
 
 from coinbreakr import money
-from coinbreakr.currencies.inputs import CurrencyCode
+from coinbreakr.currencies import messages as currencies
+from coinbreakr.currencies.schemas import CurrencyCode
 from coinbreakr.http import answer_fields as answers
 from coinbreakr.http import cursors, responses
 from coinbreakr.http import messages as http
@@ -130,7 +131,7 @@ class Settlement(Schema):
 # What the body of a new settlement can be refused with, beside what the rules say.
 BODY_REFUSALS: Final = (
     http.NOT_AN_OBJECT, http.UNKNOWN_FIELD, http.REQUIRED, http.NOT_AN_ID, http.NOT_A_DECIMAL,
-    http.NOT_A_CODE, http.NOT_A_MOMENT, http.NOT_A_STRING, http.FORM_TOO_LONG, http.NUL,
+    currencies.UNKNOWN, http.NOT_A_MOMENT, http.NOT_A_STRING, http.FORM_TOO_LONG, http.NUL,
     http.NOT_AN_ARRAY, http.TOO_MANY_ITEMS,
 )  # fmt: skip
 REASON_REFUSALS: Final = (
