@@ -13,9 +13,9 @@ from coinbreakr.balances.model import Sums as Told
 from coinbreakr.recount.model import Pairs, Sum, Sums, sums
 
 ByPerson = Mapping[ObjectId, Sums]
-# Doubles lose up to two of their last bits with each amount that is added up.
+# Amounts are added up in doubles, and the sum is read to 15 digits.
 _LEAST: Final = Decimal("0.001")
-_LOST: Final = Decimal(4) / 2**53
+_LOST: Final = Decimal("1e-14")
 _NOTHING: Final = Told({}, {})
 
 
