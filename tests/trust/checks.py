@@ -123,6 +123,30 @@ def _plan_of(plan: Any, strategy: str, pairs: Mapping[Pair, int]) -> None:
             assert len(transfers) == fewest
 
 
+def settlements(api: Call, world: World, people: People) -> None:
+    """Everybody's list of who has paid whom."""
+    for one in world.people:
+        listed = api("GET", "/v1/settlements?limit=100", people[one]).data
+        told = {each["_id"]: _told(each) for each in listed}
+        mine = [each for each in world.settlements.values() if one in (each.payer, each.payee)]
+        assert told == {
+            each.id: (each.payer, each.payee, each.group, each.bills, *world.counted(each))
+            for each in mine
+        }
+
+
+def _told(settlement: Any) -> tuple[Any, ...]:
+    return (
+        settlement["from"]["_id"],
+        settlement["to"]["_id"],
+        settlement["group"],
+        settlement["expenses"],
+        settlement["status"],
+        units_of(settlement["amount"], settlement["currency"]),
+        settlement["currency"],
+    )
+
+
 def nothing_found(parts: Parts) -> None:
     """`coinbreakr verify` has nothing to say."""
     said: list[str] = []

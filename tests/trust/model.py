@@ -20,12 +20,22 @@ Pair = tuple[str, str]  # debtor, creditor
 
 @dataclass
 class Part:
-    """What one person bears of an entry; `exact` is the amount as it is stored."""
+    """What one person bears of an entry; `exact` is the amount as it is stored.
+
+    `settled_by` names the event that settled it, or nothing where the old server forgot it.
+    """
 
     user: str
     units: int
     exact: Decimal
     settled: bool = False
+    settled_by: str = ""
+
+    def settle(self, by: str) -> None:
+        self.settled, self.settled_by = True, by
+
+    def reopen(self) -> None:
+        self.settled, self.settled_by = False, ""
 
 
 @dataclass
@@ -42,6 +52,7 @@ class Bill:
     group: str | None
     entries: list[Entry]
     closed: bool = False
+    is_payment: bool = False
 
     @property
     def concerned(self) -> set[str]:
@@ -97,14 +108,32 @@ class Owed:
 
 
 @dataclass
+class Settlement:
+    """That somebody has paid somebody: an amount, or shares (of one bill each)."""
+
+    id: str
+    payer: str
+    payee: str
+    units: int
+    currency: str
+    group: str | None
+    by: str
+    status: str
+    bills: list[str] = field(default_factory=list)
+    shares: list[int] = field(default_factory=list)
+
+
+@dataclass
 class World:
-    """Who knows whom, who is in the groups, and all bills."""
+    """Who knows whom, who is in the groups, all bills, and who says to have paid whom."""
 
     people: list[str]
     friends: set[frozenset[str]] = field(default_factory=set)
     admins: dict[str, set[str]] = field(default_factory=dict)  # by group
     members: dict[str, set[str]] = field(default_factory=dict)
     bills: dict[str, Bill] = field(default_factory=dict)
+    settlements: dict[str, Settlement] = field(default_factory=dict)
+    confirming: set[str] = field(default_factory=set)
 
     def friends_of(self, user: str) -> set[str]:
         return {other for pair in self.friends if user in pair for other in pair - {user}}
@@ -117,10 +146,32 @@ class World:
         """Debtor, creditor, currency and part; of one group, or all there are."""
         for bill in self.bills.values():
             if group in (None, bill.group):
-                for entry in bill.entries:
-                    for part in entry.parts:
-                        if not part.settled and part.user != entry.payer:
-                            yield part.user, entry.payer, bill.currency, part
+                yield from self.debts_of(bill)
+
+    @staticmethod
+    def debts_of(bill: Bill) -> Iterator[tuple[str, str, str, Part]]:
+        for entry in bill.entries:
+            for part in entry.parts:
+                if not part.settled and part.user != entry.payer:
+                    yield part.user, entry.payer, bill.currency, part
+
+    def has_open(self, user: str, group: str | None, other: str = "") -> bool:
+        """Whether something is open of somebody in a group or outside, perhaps with one other."""
+        return any(
+            user in (debtor, creditor) and (not other or other in (debtor, creditor))
+            for bill in self.bills.values()
+            if bill.group == group
+            for debtor, creditor, _, _ in self.debts_of(bill)
+        )
+
+    def counted(self, one: Settlement) -> tuple[str, int, str]:
+        """Status, units and currency of a settlement; those of a payment are what its bill says."""
+        if one.bills or one.status != "counted":
+            return one.status, one.units, one.currency
+        bill = self.bills.get(one.id)
+        parts = [] if bill is None else [p for p in bill.parts_of(one.payee) if not p.settled]
+        units = sum(part.units for part in parts)
+        return ("counted", units, one.currency) if units else ("void", one.units, one.currency)
 
     def between(self, one: str, other: str) -> Owed:
         """What `other` owes `one`, whatever the group."""

@@ -95,9 +95,10 @@ class Crowd:
     def _act(self, chance: random.Random, method: str, below: str = "", body: Any = None) -> Answer:
         """Somebody does something to an expense that others have before them, too."""
         newest = list(self.db["expenses"].find().sort("_id", -1).limit(4))
-        found = chance.choice(newest) if newest else {"_id": ObjectId(), "createdBy": ObjectId()}
-        shares = [share["user"] for share in found.get("splitWith", ())]
-        by = found["createdBy"] if method != "PATCH" or not shares else chance.choice(shares)
+        nothing = {"_id": ObjectId(), "createdBy": ObjectId()}
+        found: dict[str, Any] = chance.choice(newest or [nothing])
+        shares: list[Any] = found.get("splitWith") or [{"user": found["createdBy"]}]
+        by = chance.choice(shares)["user"] if method == "PATCH" else found["createdBy"]
         return self._ask(chance, method, f"/v1/expenses/{found['_id']}{below}", body, str(by))
 
     def _body(self, chance: random.Random) -> dict[str, Any]:
