@@ -60,6 +60,8 @@ STRANGER: dict[str, str | int] = {
     "PUT /v1/expenses/{expense_id}": DENY_403,
     "DELETE /v1/expenses/{expense_id}": DENY_403,
     "PATCH /v1/expenses/{expense_id}/settle": DENY_403,
+    "GET /v1/expenses/{expense_id}/versions": DENY_403,
+    "POST /v1/expenses/{expense_id}/restore": DENY_403,
     "GET /v1/expenses/group/{group_id}": DENY_403,
     "GET /v1/expenses/group/{group_id}/balance": DENY_403,
     "GET /v1/settlements": OWN,

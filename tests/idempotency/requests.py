@@ -21,6 +21,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/expenses": {"description": "D", "amount": 1, "splitWith": "MINE"},
     "POST /v1/expenses/preview": {"description": "D", "amount": 1, "splitWith": "MINE"},
     "PATCH /v1/expenses/{expense_id}/settle": None,
+    "POST /v1/expenses/{expense_id}/restore": None,
     "POST /v1/activity/read": {"upTo": "EVENT"},
     "POST /v1/settlements": {"to": "BOB", "amount": "1.00", "currency": "EUR"},
     "POST /v1/settlements/{settlement_id}/confirm": None,
@@ -51,6 +52,8 @@ class Sender:
         expense = api.expense(alice, 10, {alice: 5, bob: 5})["_id"]
         # Of both: a friendship. The newest, so that nothing happens after it.
         self._people["EVENT"] = api("GET", "/v1/activity", bob).data[0]["_id"]
+        self._deleted = api.expense(alice, 10, {alice: 5, bob: 5})["_id"]
+        api("DELETE", f"/v1/expenses/{self._deleted}", alice)
         self._places = {"group_id": group, "expense_id": expense}
         paid = {"to": alice.id, "amount": 1, "currency": "USD"}
         self._counted = api("POST", "/v1/settlements", bob, paid).data["_id"]
@@ -68,8 +71,10 @@ class Sender:
         if more:
             body = {**(body or {}), **more}
         settlement = self._counted if path.endswith("/void") else self._pending
-        path = path.format(**self._places, settlement_id=settlement)
-        return self._api(method, path, who, body, headers=key)
+        places = {**self._places, "settlement_id": settlement}
+        if path.endswith("/restore"):
+            places["expense_id"] = self._deleted
+        return self._api(method, path.format(**places), who, body, headers=key)
 
 
 def everything(db: Database[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -180,6 +180,12 @@ CALLS: dict[str, Callable[[Side], Call]] = {
     "PUT /v1/expenses/{expense_id}": _change,
     "DELETE /v1/expenses/{expense_id}": _expense(),
     "PATCH /v1/expenses/{expense_id}/settle": _expense("/settle"),
+    "GET /v1/expenses/{expense_id}/versions": lambda side: Call(
+        f"/v1/expenses/{side.changed_expense()}/versions?limit=100", side.me
+    ),
+    "POST /v1/expenses/{expense_id}/restore": lambda side: Call(
+        f"/v1/expenses/{side.deleted_expense()}/restore", side.me
+    ),
     "GET /v1/expenses/group/{group_id}": lambda side: Call(
         f"/v1/expenses/group/{side.group}?limit=100", side.me
     ),

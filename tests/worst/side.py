@@ -118,6 +118,21 @@ class Side:
             self._db["expenses"].update_many({"_id": {"$in": found["expenses"]}}, {"$set": opened})
         return settlement
 
+    def changed_expense(self) -> ObjectId:
+        """One that has become twice as much and half as much again, for everybody, many times."""
+        made = self.new_expense()
+        parts = [{"user": user, "amount": 1.25, "settled": False} for user in self.people]
+        state = {"description": self.size.words(200), "splitWith": parts}
+        for _ in range(self.size.expenses):
+            self._new_event(subject=made, state=state)
+        return made
+
+    def deleted_expense(self) -> ObjectId:
+        """One that I have deleted."""
+        made = self.new_expense()
+        assert self.api("DELETE", f"/v1/expenses/{made}", self.me).status == 200
+        return made
+
     def parts(self) -> list[dict[str, Any]]:
         return [{"user": str(user), "amount": 1.25} for user in self.people]
 
@@ -153,7 +168,7 @@ class Side:
         newest: str = self.api("GET", "/v1/activity?limit=1", self.me).data[0]["_id"]
         return newest
 
-    def _new_event(self) -> None:
+    def _new_event(self, **more: Any) -> None:
         """A change of everything by one of many, in the group."""
         changes = [
             {"field": "splitWith", "user": user, "old": 1.25, "new": 2.5} for user in self.people
@@ -165,7 +180,7 @@ class Side:
                 "_id": order.new_id(NOW), "kind": "expense.changed", "at": NOW,
                 "actor": self.people[-1], "people": self.people, "names": names,
                 "subject": ObjectId(), "group": self.group, "groupName": self.size.words(100),
-                "snapshot": snapshot, "changes": changes, "state": snapshot,
+                "snapshot": snapshot, "changes": changes, **more,
             }
         )  # fmt: skip
 

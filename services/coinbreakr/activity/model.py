@@ -28,6 +28,8 @@ class Event:
     snapshot: Mapping[str, Any]
     changes: Sequence[Mapping[str, Any]]
     more_changes: bool = False  # than are shown in a list
+    people: frozenset[ObjectId] = frozenset()  # whom it concerns; not in lists
+    state: Mapping[str, Any] | None = None  # the subject after it; not in lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The activities and activityreads collections, which the Node server does not know."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -43,6 +44,13 @@ class Events:
     def of_group(self, group: ObjectId, stretch: Stretch) -> tuple[list[Event], ObjectId | None]:
         """The same of a group."""
         return self._page({"group": group}, stretch)
+
+    def versions(self, subject: ObjectId, *, start: ObjectId | None, most: int) -> list[Event]:
+        """Those that tell what their subject was after them, newest first, from one of them on."""
+        since = {} if start is None else {"_id": {"$lte": start}}
+        wanted = {"subject": subject, "state": {"$exists": True}, **since}
+        found = self._events.find(wanted).sort("_id", -1).limit(most)
+        return [_event(document, most=sys.maxsize) for document in found]
 
     def concerns(self, event: ObjectId, user: ObjectId) -> bool:
         """Whether there is such an event, and it concerns the user."""
@@ -113,7 +121,7 @@ class ReadMarks:
         self._marks.replace_one({"_id": user}, fields, upsert=True)
 
 
-def _event(document: Mapping[str, Any]) -> Event:
+def _event(document: Mapping[str, Any], *, most: int = _MOST_CHANGES) -> Event:
     changes: Sequence[Mapping[str, Any]] = document.get("changes", ())
     return Event(
         id=document["_id"],
@@ -125,6 +133,8 @@ def _event(document: Mapping[str, Any]) -> Event:
         group=document.get("group"),
         group_name=document.get("groupName", ""),
         snapshot=document["snapshot"],
-        changes=changes[:_MOST_CHANGES],
-        more_changes=len(changes) > _MOST_CHANGES,
+        changes=changes[:most],
+        more_changes=len(changes) > most,
+        people=frozenset(document.get("people", ())),
+        state=document.get("state"),
     )

@@ -53,6 +53,9 @@ class Change(Schema):
     user = fields.Nested(
         users.NameAndImage, metadata={"description": "Whose share it is, where it is one"}
     )
+    nth = fields.Integer(
+        strict=True, metadata={"description": "Which of several shares of one person, from 0"}
+    )
     old = fields.Raw(required=True, allow_none=True, metadata={"example": 10})
     new = fields.Raw(required=True, allow_none=True, metadata={"example": 12.5})
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from coinbreakr import money
+from coinbreakr.activity import schemas as events
 from coinbreakr.expenses import model
 from coinbreakr.expenses.fields import MomentInput
-from coinbreakr.expenses.model import ExpenseView
+from coinbreakr.expenses.model import ExpenseView, VersionKind, VersionsView
 from coinbreakr.expenses.schemas import Details
 from coinbreakr.http import answer_fields as answers
 from coinbreakr.http import responses
@@ -203,3 +204,29 @@ def _group(view: ExpenseView) -> dict[str, str] | None:
 
 def _id(group: ObjectId | None) -> str | None:
     return None if group is None else str(group)
+
+
+class Version(Schema):
+    """What somebody did to an expense, or that it was changed elsewhere."""
+
+    _id = answers.Id(allow_none=True)
+    kind = fields.String(required=True, validate=validate.OneOf([*VersionKind]))
+    at = answers.Moment(allow_none=True, metadata={"description": "Null where that is not known"})
+    by = fields.Nested(users.NameAndImage, required=True, allow_none=True)
+    changes = fields.List(fields.Nested(events.Change), required=True)
+
+
+def versions(view: VersionsView) -> list[dict[str, Any]]:
+    """What became of an expense, newest first."""
+    return [_version(version, view.people) for version in view.versions]
+
+
+def _version(value: model.Version, people: Mapping[ObjectId, Person]) -> dict[str, Any]:
+    by, names = value.by, value.names
+    return {
+        "_id": None if value.id is None else str(value.id),
+        "kind": value.kind,
+        "at": None if value.at is None else responses.date(value.at),
+        "by": None if by is None else events.person(by, names, people),
+        "changes": events.value(value.changes, names, people),
+    }

@@ -11,6 +11,8 @@ from bson import ObjectId
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from coinbreakr.expenses import creation, messages, update
+from coinbreakr.expenses.deleted import DeletedExpenses
+from coinbreakr.expenses.history import ExpenseHistory
 from coinbreakr.expenses.model import (
     PAYMENT,
     Expense,
@@ -51,12 +53,16 @@ class ExpenseService:
         groups: Groups,
         users: Users,
         settlements: Settlements,
+        deleted: DeletedExpenses,
+        history: ExpenseHistory,
         *,
         transactions: Transactions,
         clock: Clock,
     ) -> None:
         self._settlements = settlements
         self._expenses = expenses
+        self._deleted = deleted
+        self._history = history
         self._groups = groups
         self._users = users
         self._transactions = transactions
@@ -87,8 +93,7 @@ class ExpenseService:
             repeated = self._repeated(caller, checked, payer, group) if new.chosen else None
             return repeated or self._create(caller, checked, payer, group)
 
-        alone = group is None and not new.chosen
-        return attempt() if alone else self._transactions.run(attempt)
+        return self._transactions.run(attempt)
 
     def preview(self, caller: Caller, new: ExpenseInput) -> Expense:
         """The expense that `create` would store; nothing is written."""
@@ -102,6 +107,7 @@ class ExpenseService:
         found = None if group is None else self._groups.hold(group)
         view = self._made(caller, new, payer, group, found)
         self._expenses.insert(view.expenses[0])
+        self._history.created(caller.id, view)
         return view
 
     def _made(
@@ -145,7 +151,7 @@ class ExpenseService:
     ) -> ExpenseView:
         """Change what is given, if nobody changes it at the same moment; else look again."""
 
-        def attempt() -> Expense | None:
+        def attempt() -> ExpenseView | None:
             old = self._existing(expense)
             if caller.id not in {old.created_by, old.paid_by}:
                 raise Forbidden(messages.NOT_YOURS_TO_CHANGE)
@@ -155,31 +161,71 @@ class ExpenseService:
             by = update.Editor(caller.id, up_to_date=expected is not ANY)
             allowed = partial(self._allowed, caller, old)
             new = update.updated(old, changes, by, self._clock(), allowed)
-            return self._expenses.replace(old, new, exactly=expected is not ANY)
+            exactly = expected is not ANY
+            return self._transactions.run(lambda: self._replace(caller, old, new, exactly))
 
         work = partial(_until_done, attempt)
         # Who is added must still be in the group when it is stored.
         same_people = changes.shares is None and changes.split is None
-        changed = work() if same_people else self._transactions.run(work)
-        return self._show([changed])
+        return work() if same_people else self._transactions.run(work)
+
+    def _replace(
+        self, caller: Caller, old: Expense, new: Expense, exactly: bool
+    ) -> ExpenseView | None:
+        """Store a change; None if somebody has changed the expense since it was read."""
+        changed = self._expenses.replace(old, new, exactly=exactly)
+        if changed is None:
+            return None
+        view = self._show([changed])
+        self._history.changed(caller.id, old, new, view)
+        return view
 
     def delete(
         self, caller: Caller, expense: ObjectId, *, expected: ExpectedVersions = ANY
     ) -> None:
-        """Remove it for good; creator and payer may, settled or not."""
-        found = self._existing(expense)
-        if caller.id not in {found.created_by, found.paid_by}:
-            raise Forbidden(messages.NOT_YOURS_TO_DELETE)
-        require_current(version_of(found), expected)
-        if not self._expenses.delete(found, exactly=expected is not ANY):
-            require_current(version_of(self._existing(expense)), expected)
+        """Take it away, until it is restored; creator and payer may, settled or not."""
+
+        def work() -> None:
+            found = self._existing(expense)
+            if caller.id not in {found.created_by, found.paid_by}:
+                raise Forbidden(messages.NOT_YOURS_TO_DELETE)
+            require_current(version_of(found), expected)
+            taken = self._expenses.take([found.id])
+            self._deleted.keep(found.id, taken, by=caller.id, now=self._clock())
+            self._history.deleted(caller.id, found)
+
+        self._transactions.run(work)
+
+    def restore(self, caller: Caller, expense: ObjectId) -> ExpenseView:
+        """Undo that it was deleted; who may delete it may do that, too.
+
+        It is again as if it had not been deleted, whoever has left its group meanwhile.
+        """
+
+        def work() -> ExpenseView:
+            there = self._expenses.get(expense)
+            deleted = self._deleted.newest(expense)
+            found = there if deleted is None else deleted.expense
+            if found is None:
+                raise NotFound(messages.NOT_FOUND)
+            if caller.id not in {found.created_by, found.paid_by}:
+                raise Forbidden(messages.NOT_YOURS_TO_RESTORE)
+            if there is not None or deleted is None:
+                raise Conflict(messages.NOT_DELETED)
+            self._expenses.put_back(deleted.documents, self._clock())
+            self._deleted.forget(deleted)
+            view = self._show([self._existing(expense)])
+            self._history.restored(caller.id, view)
+            return view
+
+        return self._transactions.run(work)
 
     def settle(
         self, caller: Caller, expense: ObjectId, *, expected: ExpectedVersions = ANY
     ) -> ExpenseView:
         """Settle the caller's own share, and keep that in one transaction with it."""
 
-        def work() -> Expense:
+        def work() -> ExpenseView:
             same = None
             if expected is not ANY:
                 same = self._existing(expense)
@@ -189,9 +235,11 @@ class ExpenseService:
             if settled is None:
                 raise self._unsettled(caller, expense, expected)
             self._settlements.shares_settled(settled, caller.id, now)
-            return settled
+            view = self._show([settled])
+            self._history.settled(caller.id, view, now)
+            return view
 
-        return self._show([self._transactions.run(work)])
+        return self._transactions.run(work)
 
     def _unsettled(
         self, caller: Caller, expense: ObjectId, expected: ExpectedVersions

@@ -19,6 +19,7 @@ def _open(keys: list[tuple[str, int]]) -> IndexModel:
     return IndexModel(keys, name=name, partialFilterExpression=OPEN_EXPENSES)
 
 
+OF_DELETED: Final = [IndexModel([("expense", UP), ("deletedAt", DOWN), ("_id", DOWN)])]
 INDEXES: Final = [
     IndexModel([("createdBy", UP), *_NEWEST]),
     IndexModel([("paidBy", UP), *_NEWEST]),

@@ -16,6 +16,11 @@ NOT_YOURS_TO_CHANGE: Final = ErrorMessage(
 NOT_YOURS_TO_DELETE: Final = ErrorMessage(
     "EXPENSE_NOT_YOURS_TO_DELETE", "Only the creator or the person who paid can delete this expense"
 )
+NOT_YOURS_TO_RESTORE: Final = ErrorMessage(
+    "EXPENSE_NOT_YOURS_TO_RESTORE",
+    "Only the creator or the person who paid can restore this expense",
+)
+NOT_DELETED: Final = ErrorMessage("EXPENSE_NOT_DELETED", "This expense is not deleted")
 NOT_YOURS_TO_SETTLE: Final = ErrorMessage(
     "EXPENSE_NOT_YOURS_TO_SETTLE", "Not authorized to settle this expense"
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 
 from bson import ObjectId
@@ -145,3 +146,38 @@ class ExpenseView:
 def version_of(expense: Expense) -> str:
     """Changes with anything that is stored of an expense; "" for one that was made just now."""
     return "" if expense.revision is None else expense.revision.version
+
+
+class VersionKind(StrEnum):
+    """What happened to an expense; elsewhere is where no event is written."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    SETTLED = "settled"
+    DELETED = "deleted"
+    RESTORED = "restored"
+    CREATED_ELSEWHERE = "created elsewhere"
+    CHANGED_ELSEWHERE = "changed elsewhere"
+    DELETED_ELSEWHERE = "deleted elsewhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What somebody did to an expense; `id` is that of its event, if it has one."""
+
+    id: ObjectId | None = None
+    kind: VersionKind
+    at: datetime | None = None
+    by: ObjectId | None = None
+    names: Mapping[ObjectId, str] = field(default_factory=dict)  # of that moment
+    changes: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsView:
+    """Some versions of an expense, newest first, with the people in them as they look now."""
+
+    versions: Sequence[Version]
+    people: Mapping[ObjectId, Person]
+    after: ObjectId | None  # the cursor of the next page
+    deleted_at: datetime | None

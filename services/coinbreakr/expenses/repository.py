@@ -16,7 +16,7 @@ from coinbreakr.expenses.model import PAYMENT, Expense, ExpenseFilter
 from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
 from coinbreakr.mongo.casting import FALSE, TRUE
-from coinbreakr.mongo.documents import Documents
+from coinbreakr.mongo.documents import RAW, Documents, Raw
 from coinbreakr.paging import Page
 
 _BATCH: Final = 500
@@ -28,6 +28,7 @@ class Expenses:
 
     def __init__(self, db: Database[dict[str, Any]]) -> None:
         self._expenses = db["expenses"]
+        self._raw: Any = self._expenses.with_options(codec_options=RAW)
         self._documents = Documents(self._expenses)
 
     def insert(self, expense: Expense) -> None:
@@ -81,15 +82,26 @@ class Expenses:
     def replace(self, old: Expense, new: Expense, *, exactly: bool = False) -> Expense | None:
         """Change one; None if somebody has changed its amount or shares since `old` was read.
 
-        `exactly`: if somebody has changed anything of it.
+        None, too, if somebody has changed a field that this changes. `exactly`: if somebody has
+        changed anything of it.
         """
-        changes = {"$set": documents.changes(old, new), "$unset": documents.removals(old, new)}
-        return self._updated(_as_read(old, exactly=exactly), changes)
+        set_, unset = documents.changes(old, new), documents.removals(old, new)
+        same = {**_same(old, *(set_.keys() | unset)), **_as_read(old, exactly=exactly)}
+        return self._updated(same, {"$set": set_, "$unset": unset})
 
-    def delete(self, old: Expense, *, exactly: bool = False) -> bool:
-        """Remove one, or only if nobody has changed it since it was read; whether it was there."""
-        same = _as_read(old, exactly=True) if exactly else {"_id": old.id}
-        return self._expenses.delete_one(same).deleted_count == 1
+    def take(self, expenses: Sequence[ObjectId]) -> list[Raw]:
+        """Remove some, as they are stored to the last byte; in a transaction that has read them."""
+        taken: list[Raw] = [self._raw.find_one_and_delete({"_id": one}) for one in expenses]
+        assert None not in taken
+        return taken
+
+    def put_back(self, taken: Sequence[Raw], now: datetime) -> None:
+        """Insert what was taken, in a transaction that has seen that it is not there.
+
+        The first one, which is what others belong to, has changed now.
+        """
+        self._raw.insert_many(taken)
+        self._expenses.update_one({"_id": taken[0]["_id"]}, {"$set": {"updatedAt": now}})
 
     def settle(
         self, expense: ObjectId, user: ObjectId, now: datetime, *, same: Expense | None = None
@@ -196,6 +208,12 @@ def _as_read(old: Expense, *, exactly: bool) -> dict[str, Any]:
     if exactly:
         return old.revision.unchanged_document()
     return {"_id": old.id, **old.revision.unchanged("amount", "currency", "isSettled", "splitWith")}
+
+
+def _same(old: Expense, *fields: str) -> dict[str, Any]:
+    """Matches while these are stored as they were read; a date of a change is no content."""
+    assert old.revision is not None
+    return old.revision.unchanged(*(set(fields) - {"updatedAt"}))
 
 
 def _settlement(user: ObjectId, now: datetime) -> list[Mapping[str, Any]]:

@@ -5,18 +5,22 @@ from typing import Any, Final
 from bson import ObjectId
 from marshmallow import fields
 
+from coinbreakr.activity.resources import PAGE
+from coinbreakr.activity.schemas import ActivityQuery
 from coinbreakr.clock import Clock
 from coinbreakr.expenses import answers, messages, schemas
 from coinbreakr.expenses.domain import ExpenseService
 from coinbreakr.expenses.model import ExpenseInput, ExpenseQuery, ExpenseUpdate, ExpenseView
+from coinbreakr.expenses.versions import VersionService
 from coinbreakr.groups import messages as groups
-from coinbreakr.http import responses
+from coinbreakr.http import cursors, responses
+from coinbreakr.http.answer_fields import Moment
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
 from coinbreakr.http.pagination import GroupPagination, ListPagination
 from coinbreakr.http.preconditions import expected_versions
 from coinbreakr.http.schema import answer
-from coinbreakr.paging import Page
+from coinbreakr.paging import Page, Stretch
 from coinbreakr.splits import messages as splits
 from coinbreakr.splits import schemas as split_fields
 from coinbreakr.versions import CHANGED
@@ -141,6 +145,60 @@ class ExpenseResource:
         return responses.success("Expense deleted successfully")
 
 
+class VersionsResource:
+    """What became of an expense."""
+
+    def __init__(self, versions: VersionService) -> None:
+        self._versions = versions
+
+    @endpoint(
+        "List the versions of an expense",
+        ids=_EXPENSE,
+        query=ActivityQuery(),
+        returns=answer(
+            fields.List(fields.Nested(answers.Version), required=True),
+            page=PAGE,
+            deletedAt=Moment(required=False, metadata={"description": "Of a deleted one"}),
+        ),
+        errors={
+            400: [messages.MALFORMED_ID, *cursors.REFUSALS],
+            403: [messages.NOT_YOURS_TO_SEE],
+            404: [messages.NOT_FOUND],
+        },
+    )
+    def on_get(self, req: Request, expense_id: ObjectId, *, query: Stretch) -> dict[str, Any]:
+        view = self._versions.of(req.context.caller, expense_id, query)
+        at = view.deleted_at
+        deleted = {} if at is None else {"deletedAt": responses.date(at)}
+        page = cursors.page(view.after)
+        return responses.success(data=answers.versions(view), page=page, **deleted)
+
+
+class RestorationResource:
+    """An expense that was deleted."""
+
+    def __init__(self, expenses: ExpenseService, clock: Clock) -> None:
+        self._expenses = expenses
+        self._clock = clock
+
+    @endpoint(
+        "Restore a deleted expense",
+        ids=_EXPENSE,
+        returns=answer(answers.Expense, message=True),
+        errors={
+            400: [messages.MALFORMED_ID],
+            403: [messages.NOT_YOURS_TO_RESTORE],
+            404: [messages.NOT_FOUND],
+            409: [messages.NOT_DELETED],
+        },
+    )
+    def on_post(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
+        view = self._expenses.restore(req.context.caller, expense_id)
+        req.context.version = view.version
+        data = answers.one(view, self._clock())
+        return responses.success("Expense restored successfully", data=data)
+
+
 class SettlementResource:
     """The caller's own share of an expense."""
 
@@ -194,13 +252,15 @@ class GroupExpensesResource:
         return responses.success(data=data, pagination=_pagination(view, query.page))
 
 
-def routes(expenses: ExpenseService, clock: Clock) -> list[Route]:
+def routes(expenses: ExpenseService, versions: VersionService, clock: Clock) -> list[Route]:
     """The paths of this feature."""
     return [
         Route("/v1/expenses", ExpenseListResource(expenses, clock)),
         Route("/v1/expenses/preview", PreviewResource(expenses)),
         Route("/v1/expenses/{expense_id}", ExpenseResource(expenses, clock)),
         Route("/v1/expenses/{expense_id}/settle", SettlementResource(expenses, clock)),
+        Route("/v1/expenses/{expense_id}/versions", VersionsResource(versions)),
+        Route("/v1/expenses/{expense_id}/restore", RestorationResource(expenses, clock)),
         Route("/v1/expenses/group/{group_id}", GroupExpensesResource(expenses, clock)),
     ]
 

@@ -61,6 +61,11 @@ class Groups:
         found = None if stored is None else self._documents.read(stored, _group)
         return found if found is not None and found.is_active else None
 
+    def name(self, group: ObjectId) -> str:
+        """What a group is called, deleted or not; "" if there is none."""
+        found = self._groups.find_one({"_id": group}, {"name": 1})
+        return "" if found is None else self._documents.read(found, _name)
+
     def hold(self, group: ObjectId) -> Group | None:
         """A group, deleted or not, that nobody changes until the transaction ends.
 
@@ -134,6 +139,10 @@ def _group(fields: Fields) -> Group:
         version=fields.count("__v"),
         revision=fields.revision(but=_HOLDS),
     )
+
+
+def _name(fields: Fields) -> str:
+    return fields.text("name")
 
 
 def _member(fields: Fields, created: datetime) -> Member:

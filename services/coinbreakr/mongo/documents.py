@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 import structlog
+from bson.codec_options import CodecOptions, DatetimeConversion
+from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
 from pymongo.errors import WriteError
 
@@ -16,6 +18,14 @@ from coinbreakr.mongo.revision import Revision
 
 T = TypeVar("T")
 Document = dict[str, Any]
+Raw = RawBSONDocument
+# For what is moved: each document as it is stored, also what no type of Python can hold.
+RAW: Final[CodecOptions[Raw]] = CodecOptions(
+    document_class=Raw,
+    tz_aware=True,
+    unicode_decode_error_handler="replace",
+    datetime_conversion=DatetimeConversion.DATETIME_AUTO,
+)
 _MOST_LOGGED: Final = 1000  # of a collection; `coinbreakr verify` lists all
 _log = structlog.get_logger("coinbreakr.documents")
 
