@@ -21,7 +21,13 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SPLITS, CURRENCIES = (ROOT / "docs" / f"{name}.md" for name in ("splits", "currencies"))
-TOURS = {ROOT / "README.md": 7, SPLITS: 3, CURRENCIES: 4}  # and how many answers each prints
+HISTORY = ROOT / "docs" / "history.md"
+TOURS = {
+    ROOT / "README.md": 7,
+    SPLITS: 3,
+    CURRENCIES: 4,
+    HISTORY: 6,
+}  # and how many answers each prints
 BLOCK = re.compile(r"^```(?:sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?:^ {4}\S.*\n)+", re.MULTILINE)
 PROGRAMS = ("make", "coinbreakr", "coinbreakr-dev", "docker", "kubectl", "gh", "openssl", "curl")

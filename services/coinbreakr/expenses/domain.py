@@ -53,9 +53,9 @@ class ExpenseService:
         groups: Groups,
         users: Users,
         settlements: Settlements,
+        *,
         deleted: DeletedExpenses,
         history: ExpenseHistory,
-        *,
         transactions: Transactions,
         clock: Clock,
     ) -> None:

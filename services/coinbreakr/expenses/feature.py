@@ -27,8 +27,8 @@ def expense_service(parts: Parts) -> ExpenseService:
         Groups(parts.db),
         Users(parts.db),
         parts.get(settlement_log),
-        DeletedExpenses(parts.db),
-        ExpenseHistory(parts.get(activity_log), Groups(parts.db)),
+        deleted=DeletedExpenses(parts.db),
+        history=ExpenseHistory(parts.get(activity_log), Groups(parts.db)),
         transactions=parts.transactions,
         clock=parts.clock,
     )

@@ -195,7 +195,7 @@ class SettlementService:
         """Take back what a counted one has done to the expenses."""
         found = self._expenses.many(settlement.expenses or [settlement.id])
         if settlement.is_payment:
-            self._expenses.delete(found[settlement.id])
+            self._expenses.take([found[settlement.id].id])
             return
         as_settled = [shares.is_as_settled(expense, settlement) for expense in found.values()]
         if len(found) < len(settlement.expenses) or not all(as_settled):
