@@ -21,12 +21,13 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SPLITS, CURRENCIES = (ROOT / "docs" / f"{name}.md" for name in ("splits", "currencies"))
-HISTORY = ROOT / "docs" / "history.md"
+HISTORY, SETTLEMENTS = (ROOT / "docs" / f"{name}.md" for name in ("history", "settlements"))
 TOURS = {
     ROOT / "README.md": 7,
     SPLITS: 3,
     CURRENCIES: 4,
     HISTORY: 6,
+    SETTLEMENTS: 7,
 }  # and how many answers each prints
 BLOCK = re.compile(r"^```(?:sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?:^ {4}\S.*\n)+", re.MULTILINE)
@@ -118,6 +119,11 @@ def test_the_tour(environment: dict[str, str]) -> None:
     assert stored["data"] == shown_rates["data"]
     for amount in balance["data"]["inDisplayCurrency"].values():
         assert (amount["currency"], amount["source"]) == ("EUR", "members")
+    _, pending, confirmed, counted, shares, voided, _ = told[SETTLEMENTS]
+    assert (pending["data"]["status"], confirmed["data"]["status"]) == ("pending", "counted")
+    assert counted["data"] == [confirmed["data"]]
+    assert (shares["data"]["status"], voided["data"]["status"]) == ("counted", "void")
+    assert voided["data"]["reason"] == "It was another dinner"
 
 
 @contextmanager
