@@ -1,6 +1,7 @@
 """Everything that the application tells about money, held against the model."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from coinbreakr import bootstrap
@@ -121,6 +122,29 @@ def _plan_of(plan: Any, strategy: str, pairs: Mapping[Pair, int]) -> None:
             assert transfers == greedy(before)
         case "minimal":
             assert len(transfers) == fewest
+
+
+def past(api: Call, world: World, people: People, at: datetime) -> None:
+    """The balances as they were at a moment."""
+    moment = f"?asOf={at:%Y-%m-%dT%H:%M:%SZ}"
+    for one in world.people:
+        told = {
+            entry["friend"]["_id"]: entry["byCurrency"]
+            for entry in api("GET", f"/v1/users/balances{moment}", people[one]).data
+        }
+        owed = {other: world.between(one, other, at) for other in world.friends_of(one)}
+        assert told == {other: of.by_currency for other, of in owed.items() if of.is_open}
+        for other in sorted(world.friends_of(one))[:1]:
+            path = f"/v1/users/friends/{other}/balance{moment}"
+            assert api("GET", path, people[one]).data["byCurrency"] == owed[other].by_currency
+    for group, members in world.members.items():
+        for one in sorted(members)[:1]:
+            path = f"/v1/expenses/group/{group}/balance{moment}"
+            found = api("GET", path, people[one]).data
+            then = world.in_group(group, at)
+            assert found["byCurrency"] == {
+                member: then.get(member, Owed()).by_currency for member in members
+            }
 
 
 def settlements(api: Call, world: World, people: People) -> None:

@@ -46,7 +46,13 @@ def parts(shares: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def create(
-    db: Db, expense: str, creator: str, payer: str, group: str | None, body: Mapping[str, Any]
+    db: Db,
+    expense: str,
+    creator: str,
+    payer: str,
+    group: str | None,
+    body: Mapping[str, Any],
+    date: datetime = NOW,
 ) -> None:
     db["expenses"].insert_one(
         {
@@ -58,7 +64,7 @@ def create(
             "paidBy": ObjectId(payer),
             "splitWith": parts(body["splitWith"]),
             "category": "other",
-            "date": NOW,
+            "date": date,
             "group": None if group is None else ObjectId(group),
             "isSettled": False,
             "createdAt": NOW,

@@ -1,6 +1,8 @@
 """Whatever people do, with the old server or the new one, both tell what the model tells."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
@@ -12,10 +14,12 @@ from coinbreakr.parts import Parts
 from tests.api import Answer, Person
 from tests.contract import tokens
 from tests.trust import checks, documents
-from tests.trust.model import PLACES, Bill, Entry, Owed, Part, World
+from tests.trust.model import LATER, PLACES, Bill, Entry, Owed, Part, World
 from tests.trust.typed import METHODS, Said, by_app, by_server
 
 PEOPLE = 4
+DATES = [datetime(2026, month, 10, tzinfo=UTC) for month in (1, 2, 4)]
+MAY = datetime(2026, 5, 1, tzinfo=UTC)
 METHODS_OF_ALL = ["app", *METHODS]
 anybody = st.integers(0, PEOPLE - 1)
 some = st.lists(anybody, min_size=1, max_size=PEOPLE, unique=True)
@@ -28,6 +32,7 @@ said = st.fixed_dictionaries(
         "people": some,
         "weights": st.lists(st.integers(1, 999), min_size=PEOPLE, max_size=PEOPLE),
         "method": st.sampled_from(METHODS_OF_ALL),
+        "date": st.sampled_from(DATES),
     }
 )
 which = st.integers(0, 30)
@@ -89,12 +94,13 @@ class Life(RuleBasedStateMachine):
         creator = self._who(by, self.world.members[where] if where else self.ids, rightly)
         around = self.world.around(creator, where)
         paid = self._who(payer, around, rightly)
-        bill = self._next(creator, said["currency"], where)
+        bill = self._next(creator, said, where)
         body, parts = self._said(said, bill.id, around if rightly else ())
         bill.entries = [Entry(paid, parts)]
         allowed = {creator, paid, *(part.user for part in parts)} <= around
         into = {} if where is None else {"groupId": where}
-        sent = {"id": bill.id, "description": "E", "paidBy": paid, **into, **body}
+        when = {"date": bill.date.isoformat()}
+        sent = {"id": bill.id, "description": "E", "paidBy": paid, **when, **into, **body}
         answer = self._as(creator, "POST", "/v1/expenses", sent)
         if self._took(answer, 201, allowed=allowed):
             self.world.bills[bill.id] = bill
@@ -113,15 +119,15 @@ class Life(RuleBasedStateMachine):
         allowed = editor in {bill.creator, entry.payer} and not bill.closed and new <= around
         answer = self._as(editor, "PUT", f"/v1/expenses/{bill.id}", body)
         if self._took(answer, 200, allowed=allowed):
-            settled = {part.user: part.settled_by for part in entry.parts if part.settled}
+            settled = {part.user: part for part in entry.parts if part.settled}
             if "splitWith" in body:  # says of the own part that it is open
                 settled.pop(editor, None)
             for part in parts:
-                if part.user in settled:
-                    part.settle(settled[part.user])
+                if before := settled.get(part.user):
+                    part.settle(before.settled_by, before.settled_at)
             bill.currency, entry.parts = body["currency"], parts
             if any(part.settled for part in parts):
-                bill.close()
+                bill.close(LATER)
             self._shows(answer.data, bill)
 
     @precondition(lambda self: self.world.bills)
@@ -135,8 +141,8 @@ class Life(RuleBasedStateMachine):
             self.made += 1
             by_whom = self.settled_by_hand(bill, user, mine) or f"by hand {self.made}"
             for part in mine:
-                part.settle(by_whom)
-            bill.close()
+                part.settle(by_whom, LATER)
+            bill.close(LATER)
             self._shows(answer.data, bill)
 
     def settled_by_hand(self, bill: Bill, user: str, parts: list[Part]) -> str:
@@ -203,11 +209,11 @@ class Life(RuleBasedStateMachine):
     def old_create(self, by: int, payer: int, said: dict[str, Any], group: int | None) -> None:
         creator, paid = self._who(by, self.ids), self._who(payer, self.ids)
         where = None if group is None else self.groups[group]
-        bill = self._next(creator, said["currency"], where)
+        bill = self._next(creator, said, where)
         body, parts = self._said({**said, "method": "app"}, bill.id)
         bill.entries = [Entry(paid, parts)]
         self.world.bills[bill.id] = bill
-        documents.create(self.parts.db, bill.id, creator, paid, where, body)
+        documents.create(self.parts.db, bill.id, creator, paid, where, body, bill.date)
 
     @precondition(lambda self: self._shared())
     @rule(which=which, said=said)
@@ -222,11 +228,10 @@ class Life(RuleBasedStateMachine):
         settled = {part.user for part in entry.parts if part.settled}
         for part in parts:  # the app sends the marks that it has read
             part.settled = part.user in settled
-        new = Bill(bill.id, bill.creator, said["currency"], bill.group, [Entry(entry.payer, parts)])
-        new.close()
+        new = replace(bill, currency=said["currency"], entries=[Entry(entry.payer, parts)])
+        new.close(LATER)
         if new.closed:  # which it would not mark
             return
-        new.closed = bill.closed
         self.world.bills[bill.id] = new
         for share, part in zip(body["splitWith"], parts, strict=True):
             share["settled"] = part.settled
@@ -238,8 +243,8 @@ class Life(RuleBasedStateMachine):
         bill = self._bill(which, [one for one in self.world.bills.values() if one.debtors])
         user = self._who(by, bill.debtors)
         [mine] = bill.parts_of(user)
-        mine.settle("by the old server")
-        bill.close()
+        mine.settle("by the old server", documents.NOW)
+        bill.close(documents.NOW)
         documents.settle(self.parts.db, bill.id, user)
 
     @precondition(lambda self: len(self.world.bills) > 3)
@@ -250,6 +255,10 @@ class Life(RuleBasedStateMachine):
         documents.delete(self.parts.db, bill.id)
 
     # What must be so at any time
+
+    @rule(at=st.sampled_from([DATES[0], datetime(2026, 2, 20, tzinfo=UTC), documents.NOW, MAY]))
+    def look_back(self, at: datetime) -> None:
+        checks.past(self.api, self.world, self.people, at)
 
     @invariant()
     def friends_are_told_what_is_so(self) -> None:
@@ -270,9 +279,9 @@ class Life(RuleBasedStateMachine):
 
     # How it is done
 
-    def _next(self, creator: str, currency: str, group: str | None) -> Bill:
+    def _next(self, creator: str, said: dict[str, Any], group: str | None) -> Bill:
         self.made += 1
-        return Bill(f"{self.made:024x}", creator, currency, group, [])
+        return Bill(f"{self.made:024x}", creator, said["currency"], group, [], said["date"])
 
     def _as(self, user: str, method: str, path: str, body: Any = None) -> Answer:
         return self.api(method, path, self.people[user], body)

@@ -8,11 +8,13 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import combinations
 from math import floor
 
+LATER = datetime(9999, 1, 1, tzinfo=UTC)  # than every moment that is asked for
 PLACES = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 Units = dict[str, int]  # by currency
 Pair = tuple[str, str]  # debtor, creditor
@@ -30,12 +32,13 @@ class Part:
     exact: Decimal
     settled: bool = False
     settled_by: str = ""
+    settled_at: datetime | None = None
 
-    def settle(self, by: str) -> None:
-        self.settled, self.settled_by = True, by
+    def settle(self, by: str, at: datetime | None) -> None:
+        self.settled, self.settled_by, self.settled_at = True, by, at
 
     def reopen(self) -> None:
-        self.settled, self.settled_by = False, ""
+        self.settled, self.settled_by, self.settled_at = False, "", None
 
 
 @dataclass
@@ -51,7 +54,9 @@ class Bill:
     currency: str
     group: str | None
     entries: list[Entry]
+    date: datetime = LATER
     closed: bool = False
+    settled_at: datetime | None = None
     is_payment: bool = False
 
     @property
@@ -71,13 +76,19 @@ class Bill:
     def parts_of(self, user: str) -> list[Part]:
         return [part for entry in self.entries for part in entry.parts if part.user == user]
 
-    def close(self) -> None:
+    def close(self, at: datetime) -> None:
         """Marked as settled when nobody but the payer has an open part; for good."""
         self.closed = self.closed or all(
             part.settled or part.user == entry.payer
             for entry in self.entries
             for part in entry.parts
         )
+        self.settled_at = at if self.closed else None
+
+    def was_open(self, part: Part, at: datetime) -> bool:
+        """Whether a part was open at a moment; nobody knows when: it was settled all along."""
+        settled_at = part.settled_at or self.settled_at
+        return not part.settled or (settled_at is not None and settled_at > at)
 
 
 @dataclass
@@ -121,6 +132,7 @@ class Settlement:
     status: str
     bills: list[str] = field(default_factory=list)
     shares: list[int] = field(default_factory=list)
+    date: datetime = LATER
 
 
 @dataclass
@@ -142,17 +154,19 @@ class World:
         """With whom somebody may share a bill."""
         return self.members[group] if group else {user} | self.friends_of(user)
 
-    def debts(self, group: str | None = None) -> Iterator[tuple[str, str, str, Part]]:
-        """Debtor, creditor, currency and part; of one group, or all there are."""
+    def debts(
+        self, group: str | None = None, at: datetime = LATER
+    ) -> Iterator[tuple[str, str, str, Part]]:
+        """Debtor, creditor, currency and part; of one group or all, perhaps at a moment."""
         for bill in self.bills.values():
             if group in (None, bill.group):
-                yield from self.debts_of(bill)
+                yield from self.debts_of(bill, at)
 
     @staticmethod
-    def debts_of(bill: Bill) -> Iterator[tuple[str, str, str, Part]]:
-        for entry in bill.entries:
+    def debts_of(bill: Bill, at: datetime = LATER) -> Iterator[tuple[str, str, str, Part]]:
+        for entry in bill.entries if bill.date <= at else ():
             for part in entry.parts:
-                if not part.settled and part.user != entry.payer:
+                if bill.was_open(part, at) and part.user != entry.payer:
                     yield part.user, entry.payer, bill.currency, part
 
     def has_open(self, user: str, group: str | None, other: str = "") -> bool:
@@ -173,18 +187,18 @@ class World:
         units = sum(part.units for part in parts)
         return ("counted", units, one.currency) if units else ("void", one.units, one.currency)
 
-    def between(self, one: str, other: str) -> Owed:
+    def between(self, one: str, other: str, at: datetime = LATER) -> Owed:
         """What `other` owes `one`, whatever the group."""
         found = Owed()
-        for debtor, creditor, currency, part in self.debts():
+        for debtor, creditor, currency, part in self.debts(at=at):
             if {debtor, creditor} == {one, other}:
                 found.add(1 if creditor == one else -1, currency, part)
         return found
 
-    def in_group(self, group: str) -> dict[str, Owed]:
+    def in_group(self, group: str, at: datetime = LATER) -> dict[str, Owed]:
         """What everybody who has debts in a group is owed in it."""
         found: dict[str, Owed] = defaultdict(Owed)
-        for debtor, creditor, currency, part in self.debts(group):
+        for debtor, creditor, currency, part in self.debts(group, at):
             found[creditor].add(1, currency, part)
             found[debtor].add(-1, currency, part)
         return found

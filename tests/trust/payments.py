@@ -8,7 +8,7 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from tests.trust import checks
 from tests.trust.machine import Life, in_group, rightly, said, which
-from tests.trust.model import Bill, Entry, Part, Settlement
+from tests.trust.model import LATER, Bill, Entry, Part, Settlement
 from tests.trust.typed import money
 
 
@@ -31,6 +31,7 @@ class Payments(Life):
             "to": payee,
             "amount": money(said["units"], said["currency"]),
             "currency": said["currency"],
+            "date": said["date"].isoformat(),
             **({"group": where} if where else {}),
         }
         answer = self._as(caller, "POST", "/v1/settlements", body)
@@ -38,6 +39,7 @@ class Payments(Life):
             made = Settlement(
                 answer.data["_id"], payer, payee, said["units"], said["currency"], where, caller, ""
             )
+            made.date = said["date"]
             self._record(made)
 
     def _may_pay(self, caller: str, other: str, group: str | None) -> bool:
@@ -103,12 +105,14 @@ class Payments(Life):
                 for part in bill.parts_of(made.payer):
                     if not part.settled:
                         made.shares += [part.units] if part.units else []
-                        part.settle(made.id)
-                bill.close()
+                        part.settle(made.id, LATER)
+                bill.close(LATER)
             return
         part = _part(made)
         entries = [Entry(made.payer, [part])]
-        bill = Bill(made.id, made.by, made.currency, made.group, entries, is_payment=True)
+        bill = Bill(
+            made.id, made.by, made.currency, made.group, entries, made.date, is_payment=True
+        )
         self.world.bills[made.id] = bill
 
     def settled_by_hand(self, bill: Bill, user: str, parts: list[Part]) -> str:
@@ -191,7 +195,7 @@ class Payments(Life):
         for bill in (self.world.bills[bill] for bill in one.bills):
             for part in self._its_parts(one, bill):
                 part.reopen()
-            bill.closed = False
+            bill.closed, bill.settled_at = False, None
 
     @staticmethod
     def _its_parts(one: Settlement, bill: Bill) -> list[Part]:
