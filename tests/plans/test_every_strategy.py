@@ -60,6 +60,23 @@ def test_the_rest_of_a_greedy_plan_stays_when_its_first_transfer_was_made(
         assert plan(made(owed, first), Strategy.GREEDY).transfers == tuple(rest)
 
 
+def test_greedy_cannot_promise_that_the_rest_stays_when_a_later_transfer_was_made() -> None:
+    """At no step are there two largest, and each transfer settles somebody: there is no choice."""
+    a, b, c, d, e = PEOPLE[:5]
+    owed = [Debt(c, a, 5), Debt(d, a, 4), Debt(d, b, 2), Debt(e, b, 8)]  # 9, 10, -5, -6, -8
+    transfers = plan(owed, Strategy.GREEDY).transfers
+    assert transfers == (
+        Transfer(e, b, 8),
+        Transfer(d, a, 6),
+        Transfer(c, a, 3),
+        Transfer(c, b, 2),
+    )
+    needed = [len(plan(made(owed, one), Strategy.GREEDY).transfers) for one in transfers]
+    assert needed == [3, 3, 3, 4]
+    best = [len(plan(made(owed, one), Strategy.MINIMAL).transfers) for one in transfers]
+    assert best == [3, 3, 3, 3]
+
+
 @every_strategy
 def test_currencies_are_planned_one_by_one(strategy: Strategy) -> None:
     found = plans({"USD": [Debt(A, B, 5)], "EUR": [Debt(B, A, 5), Debt(A, B, 2)]}, strategy)

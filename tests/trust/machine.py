@@ -157,7 +157,19 @@ class Life(RuleBasedStateMachine):
         user = self._who(by, {bill.creator, *bill.payers}, rightly)
         answer = self._as(user, "DELETE", f"/v1/expenses/{bill.id}")
         if self._took(answer, 200, allowed=user in {bill.creator, *bill.payers}):
-            del self.world.bills[bill.id]
+            self.world.deleted[bill.id] = self.world.bills.pop(bill.id)
+
+    @precondition(lambda self: self.world.deleted)
+    @rule(which=which, by=which, rightly=rightly)
+    def restore(self, which: int, by: int, rightly: bool) -> None:
+        some = [] if rightly else list(self.world.bills.values())
+        bill = self._bill(which, some or list(self.world.deleted.values()))
+        user = self._who(by, {bill.creator, *bill.payers}, rightly)
+        gone = bill.id in self.world.deleted
+        answer = self._as(user, "POST", f"/v1/expenses/{bill.id}/restore")
+        if self._took(answer, 200, allowed=gone and user in {bill.creator, *bill.payers}):
+            self.world.bills[bill.id] = self.world.deleted.pop(bill.id)
+            self._shows(answer.data, bill)
 
     @precondition(lambda self: all(len(one) > 1 for one in self.world.members.values()))
     @rule(group=st.integers(0, 1), by=which, who=which, way=st.integers(0, 2), rightly=rightly)

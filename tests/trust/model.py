@@ -144,6 +144,7 @@ class World:
     admins: dict[str, set[str]] = field(default_factory=dict)  # by group
     members: dict[str, set[str]] = field(default_factory=dict)
     bills: dict[str, Bill] = field(default_factory=dict)
+    deleted: dict[str, Bill] = field(default_factory=dict)
     settlements: dict[str, Settlement] = field(default_factory=dict)
     confirming: set[str] = field(default_factory=set)
 
