@@ -1,6 +1,6 @@
 """The rules of settlements: who may record, see, confirm, reject and void one."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,7 +24,7 @@ from coinbreakr.settlements.model import (
     Status,
 )
 from coinbreakr.settlements.repository import Settlements
-from coinbreakr.users.model import Caller, Party
+from coinbreakr.users.model import Caller, Party, Person
 from coinbreakr.users.repository import Users
 
 # Counted ones read as void while their expense does not count, so those are looked through.
@@ -60,19 +60,21 @@ class SettlementService:
     def record(self, caller: Caller, new: SettlementInput) -> SettlementView:
         """A new one: counted, or pending if the payee wants to confirm what others record."""
 
-        def work() -> Settlement:
+        def work() -> SettlementView:
             made = recording.settlement(new, caller.id, self._clock())
             parties = self._parties(made, caller)
+            people = {user: party.person for user, party in parties.items()}
             made = self._checked(made, caller, new)
             if made.created_by == made.payer and parties[made.payee].confirms_payments:
                 made = replace(made, status=Status.PENDING)
             else:
-                made = self._counted(made, caller.id)
+                made = self._counted(made, people, caller.id)
             self._settlements.insert(made)
-            self._history.recorded(caller.id, made)
-            return made
+            view = SettlementView([made], people)
+            self._history.recorded(caller.id, view)
+            return view
 
-        return self._view([self._transactions.run(work)])
+        return self._transactions.run(work)
 
     def get(self, caller: Caller, settlement: ObjectId) -> SettlementView:
         """One of the caller, or of a group of the caller."""
@@ -103,24 +105,25 @@ class SettlementService:
     def confirm(self, caller: Caller, settlement: ObjectId) -> SettlementView:
         """Count a pending one; its payee may."""
 
-        def work() -> Settlement:
-            found = self._pending(caller, settlement)
+        def work() -> SettlementView:
+            view = self._view([self._pending(caller, settlement)])
+            [found] = view.settlements
             try:
-                counted = self._counted(found, found.created_by)
+                counted = self._counted(found, view.people, found.created_by)
             except (Invalid, NotFound, Forbidden):  # its expenses are not what they were
                 raise Conflict(messages.SHARES_CHANGED) from None
-            return self._changed(caller, counted, Status.COUNTED)
+            return self._changed(caller, replace(view, settlements=[counted]), Status.COUNTED)
 
-        return self._view([self._transactions.run(work)])
+        return self._transactions.run(work)
 
     def reject(self, caller: Caller, settlement: ObjectId, reason: str) -> SettlementView:
         """Refuse a pending one; its payee may."""
 
-        def work() -> Settlement:
-            found = self._pending(caller, settlement)
-            return self._changed(caller, found, Status.REJECTED, reason)
+        def work() -> SettlementView:
+            view = self._view([self._pending(caller, settlement)])
+            return self._changed(caller, view, Status.REJECTED, reason)
 
-        return self._view([self._transactions.run(work)])
+        return self._transactions.run(work)
 
     def void(self, caller: Caller, settlement: ObjectId, reason: str) -> SettlementView:
         """Undo a counted one, as either side may; or withdraw a pending one, as its payer may.
@@ -128,7 +131,7 @@ class SettlementService:
         A payment's expense is deleted; settled shares are open again, if nobody has changed them.
         """
 
-        def work() -> Settlement:
+        def work() -> SettlementView:
             found = self._existing(settlement)
             if not found.concerns(caller.id):
                 raise Forbidden(messages.NOT_YOURS_TO_VOID)
@@ -136,9 +139,9 @@ class SettlementService:
                 self._undo(found)
             elif found.status is not Status.PENDING or caller.id != found.created_by:
                 raise Conflict(messages.NOT_COUNTED.format(status=found.status))
-            return self._changed(caller, found, Status.VOID, reason)
+            return self._changed(caller, self._view([found]), Status.VOID, reason)
 
-        return self._view([self._transactions.run(work)])
+        return self._transactions.run(work)
 
     def _parties(self, made: Settlement, caller: Caller) -> dict[ObjectId, Party]:
         """The two people, who are both there; the caller is one of them."""
@@ -176,11 +179,12 @@ class SettlementService:
                 refusal = expense_messages.NOT_A_MEMBER
                 raise Invalid(refusal if person == caller else messages.PERSON_NOT_IN_GROUP)
 
-    def _counted(self, settlement: Settlement, recorder: ObjectId) -> Settlement:
+    def _counted(
+        self, settlement: Settlement, people: Mapping[ObjectId, Person], recorder: ObjectId
+    ) -> Settlement:
         """Make it count: by an expense, or by settling the shares."""
         now = self._clock()
         if settlement.is_payment:
-            people = self._users.people([settlement.payer, settlement.payee])
             names = {user: person.name for user, person in people.items()}
             self._expenses.insert(payments.expense(settlement, names, now))
             return replace(settlement, status=Status.COUNTED)
@@ -206,12 +210,14 @@ class SettlementService:
         )
 
     def _changed(
-        self, caller: Caller, settlement: Settlement, status: Status, reason: str = ""
-    ) -> Settlement:
-        changed = replace(settlement, status=status, reason=reason, updated_at=self._clock())
+        self, caller: Caller, view: SettlementView, status: Status, reason: str = ""
+    ) -> SettlementView:
+        [found] = view.settlements
+        changed = replace(found, status=status, reason=reason, updated_at=self._clock())
         self._settlements.replace(changed)
-        self._history.changed(caller.id, changed)
-        return changed
+        shown = replace(view, settlements=[changed])
+        self._history.changed(caller.id, shown)
+        return shown
 
     def _existing(self, settlement: ObjectId) -> Settlement:
         found = self._settlements.get(settlement)

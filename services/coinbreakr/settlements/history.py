@@ -9,7 +9,7 @@ from coinbreakr import money
 from coinbreakr.activity.log import ActivityLog
 from coinbreakr.activity.model import EventDetails
 from coinbreakr.groups.repository import Groups
-from coinbreakr.settlements.model import Settlement, Status
+from coinbreakr.settlements.model import Settlement, SettlementView, Status
 
 _KINDS: Final = {
     Status.COUNTED: "settlement.confirmed",
@@ -25,16 +25,18 @@ class SettlementHistory:
         self._log = log
         self._groups = groups
 
-    def recorded(self, actor: ObjectId, settlement: Settlement) -> None:
+    def recorded(self, actor: ObjectId, view: SettlementView) -> None:
         """A new one, counted or pending."""
-        self._record("settlement.recorded", actor, settlement)
+        self._record("settlement.recorded", actor, view)
 
-    def changed(self, actor: ObjectId, settlement: Settlement) -> None:
+    def changed(self, actor: ObjectId, view: SettlementView) -> None:
         """It is confirmed, rejected or voided."""
-        self._record(_KINDS[settlement.status], actor, settlement)
+        self._record(_KINDS[view.settlements[0].status], actor, view)
 
-    def _record(self, kind: str, actor: ObjectId, settlement: Settlement) -> None:
-        group = None if settlement.group is None else self._groups.get(settlement.group)
+    def _record(self, kind: str, actor: ObjectId, view: SettlementView) -> None:
+        [settlement] = view.settlements
+        name = "" if settlement.group is None else self._groups.name(settlement.group)
+        names = {user: person.name for user, person in view.people.items()}
         self._log.record(
             kind,
             actor=actor,
@@ -42,7 +44,7 @@ class SettlementHistory:
             subject=settlement.id,
             group=settlement.group,
             snapshot=_snapshot(settlement),
-            details=EventDetails(group_name="" if group is None else group.name),
+            details=EventDetails(group_name=name, names=names),
         )
 
 

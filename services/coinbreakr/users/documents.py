@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from bson import ObjectId
-
 from coinbreakr.mongo import casting
 from coinbreakr.mongo.reading import Fields
 from coinbreakr.users import photos
@@ -69,10 +67,10 @@ def settings(fields: Fields) -> Settings:
     return Settings(confirms or False)
 
 
-def party(fields: Fields) -> tuple[ObjectId, Party]:
-    """Somebody with whom something is to be recorded, by id."""
+def party(fields: Fields) -> Party:
+    """Somebody with whom something is to be recorded."""
     is_active = fields.flag("isActive", default=True)
-    return fields.id("_id"), Party(is_active, settings(fields).confirm_payments)
+    return Party(person(fields), is_active, settings(fields).confirm_payments)
 
 
 def contact(fields: Fields) -> Person:

@@ -32,18 +32,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody with whom something is to be recorded."""
+
+    person: Person
+    is_active: bool
+    confirms_payments: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What somebody has chosen."""
 
     confirm_payments: bool = False  # whether payments to them count only when they confirm them
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Somebody with whom something is to be recorded."""
-
-    is_active: bool
-    confirms_payments: bool
 
 
 @dataclass(frozen=True, slots=True)

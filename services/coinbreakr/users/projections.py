@@ -31,7 +31,7 @@ PERSON: Final = {
 CONTACT: Final = {**PERSON, "phoneNumber": CUT["phoneNumber"]}
 MATCH: Final = {"email": CUT["email"], "phoneNumber": CUT["phoneNumber"]}
 SETTINGS: Final = {"confirmPayments": 1}
-PARTY: Final = {"isActive": 1, **SETTINGS}
+PARTY: Final = {**PERSON, "isActive": 1, **SETTINGS}
 CALLER: Final = {"isActive": 1, "friends": 1}
 ACCOUNT: Final = {
     "name": CUT["name"], "email": CUT["email"], "role": 1, "isActive": 1, "password": 1,

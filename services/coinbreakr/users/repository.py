@@ -110,7 +110,8 @@ class Users:
     def parties(self, ids: Iterable[ObjectId]) -> dict[ObjectId, Party]:
         """How those of `ids` who exist take part in what others record."""
         found = self._users.find({"_id": {"$in": list(ids)}}, projections.PARTY)
-        return dict(self._documents.read(one, documents.party) for one in found)
+        read = (self._documents.read(one, documents.party) for one in found)
+        return {party.person.id: party for party in read}
 
     def deactivate(self, user: ObjectId, now: datetime) -> None:
         """Close the account."""
