@@ -7,7 +7,7 @@ import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
-from coinbreakr.currencies import messages as currency_messages
+from coinbreakr.rates import messages
 from tests.api import Answer, Api, Person
 from tests.codes import undocumented
 
@@ -117,10 +117,9 @@ def test_rates_are_kept_digit_by_digit(
     ("body", "field", "code"),
     [
         ({"base": "XXX"}, "base", "CURRENCY_UNKNOWN"),
-        ({"base": "eur"}, "base", "CURRENCY_UNKNOWN"),
         ({"base": 5}, "base", "CURRENCY_UNKNOWN"),
-        ({"base": None}, "base", "CURRENCY_UNKNOWN"),
-        ({"rates": None}, "rates", "FIELD_NOT_AN_OBJECT"),
+        ({"base": None}, "base", "FIELD_REQUIRED"),
+        ({"rates": None}, "rates", "FIELD_REQUIRED"),
         ({"rates": []}, "rates", "FIELD_NOT_AN_OBJECT"),
         ({"rates": {"USDX": "1"}}, "rates.USDX", "CURRENCY_UNKNOWN"),
         ({"rates": {"USD": "0"}}, "rates.USD", "NUMBER_NOT_POSITIVE"),
@@ -141,7 +140,7 @@ def test_what_is_refused_is_named(
     body: dict[str, Any], field: str, code: str, api: Api, alice: Person, group: str, db: Db
 ) -> None:
     answer = put(api, alice, group, **body)
-    assert answer.status == 400
+    assert (answer.status, answer.body["code"]) == (400, code)
     assert [(error["field"], error["code"]) for error in answer.body["errors"]] == [(field, code)]
     assert db["rates"].count_documents({}) == 0
 
@@ -181,4 +180,4 @@ def test_documents_that_are_odd_are_read_as_no_rates(
 
 
 def test_the_refusals_are_in_the_api_document() -> None:
-    assert undocumented(currency_messages) == []
+    assert undocumented(messages) == []

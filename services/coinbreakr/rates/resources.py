@@ -10,7 +10,7 @@ from coinbreakr.groups import messages as groups
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
-from coinbreakr.http.messages import NOT_A_DAY, VALIDATION
+from coinbreakr.http.messages import NOT_A_DAY
 from coinbreakr.http.schema import answer
 from coinbreakr.rates import schemas
 from coinbreakr.rates.domain import RateService
@@ -46,7 +46,7 @@ class GroupRatesResource:
         body=schemas.NewRates(),
         returns=answer(schemas.ExchangeRates, message=True),
         errors={
-            400: [VALIDATION],
+            400: schemas.BODY_REFUSALS,
             403: [groups.NOT_A_MEMBER],
             404: [groups.NOT_FOUND],
         },
