@@ -20,6 +20,7 @@ NAMES: Final = (
     "recount",
     "activity",
     "rates",
+    "conversions",
 )
 
 

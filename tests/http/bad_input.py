@@ -69,6 +69,12 @@ FIELDS: dict[str, dict[str, Any]] = {
         "rates": {"USD": "1.0859"},
         "date": "2026-11-20",
     },
+    "POST /v1/groups/{group_id}/conversions": {
+        "user": "ME",
+        "other": "65f1a0c2b7e4d9836a1f0c2e",
+        "from": {"currency": "USD", "amount": "10"},
+        "to": {"currency": "EUR", "amount": 9.21},
+    },
     "POST /v1/expenses": {
         "description": "D",
         "amount": 10,

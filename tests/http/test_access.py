@@ -53,6 +53,7 @@ STRANGER: dict[str, str | int] = {
     "POST /v1/activity/read": DENY_404,
     "GET /v1/groups/{group_id}/rates": DENY_403,
     "PUT /v1/groups/{group_id}/rates": DENY_403,
+    "POST /v1/groups/{group_id}/conversions": DENY_403,
     "GET /v1/expenses": OWN,
     "POST /v1/expenses": OWN,
     "POST /v1/expenses/preview": OWN,
@@ -77,6 +78,12 @@ BODIES: dict[str, Any] = {
     "PUT /v1/expenses/{expense_id}": {"description": "Mine now"},
     "POST /v1/activity/read": {"upTo": "EVENT"},
     "PUT /v1/groups/{group_id}/rates": {"base": "EUR", "rates": {"USD": "2"}},
+    "POST /v1/groups/{group_id}/conversions": {
+        "user": "6" * 24,
+        "other": "7" * 24,
+        "from": {"currency": "USD", "amount": 1},
+        "to": {"currency": "EUR", "amount": 1},
+    },
 }
 
 

@@ -18,6 +18,12 @@ BODIES: dict[str, Any] = {
     "POST /v1/users/friends": {"friends": [{"name": "N", "email": "friend@example.com"}]},
     "POST /v1/groups": {"name": "G", "members": []},
     "POST /v1/groups/{group_id}/members": {"memberEmail": "CHARLIE"},
+    "POST /v1/groups/{group_id}/conversions": {
+        "user": "ALICE_ID",
+        "other": "BOB",
+        "from": {"currency": "USD", "amount": 1},
+        "to": {"currency": "EUR", "amount": 1},
+    },
     "POST /v1/expenses": {"description": "D", "amount": 1, "splitWith": "MINE"},
     "POST /v1/expenses/preview": {"description": "D", "amount": 1, "splitWith": "MINE"},
     "PATCH /v1/expenses/{expense_id}/settle": None,
@@ -48,8 +54,10 @@ class Sender:
     def __init__(self, api: Api, alice: Person, bob: Person, charlie: Person) -> None:
         self._api = api
         self._people = {"ALICE": alice.email, "CHARLIE": charlie.email, "BOB": bob.id}
+        self._people["ALICE_ID"] = alice.id
         group = api.group(alice, bob)
         expense = api.expense(alice, 10, {alice: 5, bob: 5})["_id"]
+        api.expense(alice, 10, {alice: 5, bob: 5}, groupId=group)
         # Of both: a friendship. The newest, so that nothing happens after it.
         self._people["EVENT"] = api("GET", "/v1/activity", bob).data[0]["_id"]
         self._deleted = api.expense(alice, 10, {alice: 5, bob: 5})["_id"]

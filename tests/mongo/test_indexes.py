@@ -132,6 +132,7 @@ def _tour(api: Api, alice: Person, bob: Person, charlie: Person) -> None:
         ("GET", "/v1/users/settlement-plan", alice, None),
         ("PUT", f"/v1/groups/{group}/rates", alice, {"base": "EUR", "rates": {"USD": "2"}}),
         ("GET", f"/v1/groups/{group}/rates?date=2001-01-01", alice, None),
+        ("POST", f"/v1/groups/{group}/conversions", alice, _conversion(alice, bob)),
         ("GET", f"/v1/expenses/group/{group}/balance?displayCurrency=EUR", alice, None),
         ("GET", "/v1/users/balances?displayCurrency=EUR", alice, None),
         ("GET", "/v1/users/settings", alice, None),
@@ -179,3 +180,8 @@ def _plan(db: Database[dict[str, Any]], name: str, command: dict[str, Any]) -> s
         bare.setdefault("cursor", {})
     explained = db.command("explain", bare, verbosity="queryPlanner")
     return str(explained).replace("'", '"')
+
+
+def _conversion(one: Person, other: Person) -> dict[str, Any]:
+    sides = {"from": {"currency": "USD", "amount": 1}, "to": {"currency": "EUR", "amount": 1}}
+    return {"user": one.id, "other": other.id, **sides}

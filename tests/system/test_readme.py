@@ -25,7 +25,7 @@ HISTORY, SETTLEMENTS = (ROOT / "docs" / f"{name}.md" for name in ("history", "se
 TOURS = {
     ROOT / "README.md": 7,
     SPLITS: 3,
-    CURRENCIES: 4,
+    CURRENCIES: 7,
     HISTORY: 6,
     SETTLEMENTS: 7,
 }  # and how many answers each prints
@@ -115,7 +115,7 @@ def test_the_tour(environment: dict[str, str]) -> None:
     assert sorted(shares.values()) == [3.33, 6.67]
     assert {share["user"]["_id"]: share["amount"] for share in first["data"]["splitWith"]} == shares
     assert again == first
-    stored, shown_rates, balance, _ = told[CURRENCIES]
+    stored, shown_rates, balance, _, _, converted, after = told[CURRENCIES]
     assert stored["data"] == shown_rates["data"]
     for amount in balance["data"]["inDisplayCurrency"].values():
         assert (amount["currency"], amount["source"]) == ("EUR", "members")
@@ -124,6 +124,8 @@ def test_the_tour(environment: dict[str, str]) -> None:
     assert counted["data"] == [confirmed["data"]]
     assert (shares["data"]["status"], voided["data"]["status"]) == ("counted", "void")
     assert voided["data"]["reason"] == "It was another dinner"
+    assert converted["data"]["rate"] == "1.06"
+    assert sorted(after["data"]["balances"].values()) == [-26.5, 26.5]
 
 
 @contextmanager

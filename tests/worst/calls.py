@@ -173,6 +173,16 @@ CALLS: dict[str, Callable[[Side], Call]] = {
     ),
     "GET /v1/groups/{group_id}/rates": lambda side: Call(f"/v1/groups/{side.group}/rates", side.me),
     "PUT /v1/groups/{group_id}/rates": _group("/rates", _ALL_RATES),
+    "POST /v1/groups/{group_id}/conversions": lambda side: Call(
+        f"/v1/groups/{side.group}/conversions",
+        side.me,
+        {
+            "user": side.me.id,
+            "other": str(side.friend),
+            "from": {"currency": "USD", "amount": "0.01"},
+            "to": {"currency": "EUR", "amount": "9999999999999.99"},
+        },
+    ),
     "GET /v1/expenses": _mine("/v1/expenses?limit=100"),
     "POST /v1/expenses": _record,
     "POST /v1/expenses/preview": _preview,

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, post_load
 
 from coinbreakr import money
 from coinbreakr.balances.model import Balance, BalanceQuery, GroupBalances
+from coinbreakr.currencies import messages as currencies
 from coinbreakr.currencies.schemas import (
     InDisplayCurrency,
     display_currency,
@@ -36,7 +37,7 @@ def _by_currency() -> fields.Dict:
     )
 
 
-QUERY_REFUSALS: Final = [http.NOT_A_CODE, http.NOT_A_TIME]
+QUERY_REFUSALS: Final = [currencies.UNKNOWN, http.NOT_A_TIME]
 
 
 class BalancesQuery(Query):

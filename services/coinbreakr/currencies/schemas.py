@@ -1,4 +1,4 @@
-"""What an amount is in the currency that somebody wants to see."""
+"""Codes of currencies in, and what an amount is in the currency that somebody wants to see."""
 
 from decimal import Decimal
 from typing import Any, Final
@@ -6,11 +6,30 @@ from typing import Any, Final
 from marshmallow import Schema, fields
 
 from coinbreakr import money
-from coinbreakr.currencies.inputs import CurrencyCode
+from coinbreakr.currencies import messages
+from coinbreakr.currencies.codes import is_currency
 from coinbreakr.currencies.model import Displayed
+from coinbreakr.http.messages import REQUIRED
+from coinbreakr.http.schema import FirstViolation
+from coinbreakr.http.validators import Rule
 
 DAY: Final = {"format": "date", "example": "2026-11-20"}
 _RATE: Final = {"description": "A decimal", "example": "1.0859"}
+
+
+class CurrencyCode(FirstViolation, fields.String):
+    """A code of ISO 4217, in capitals."""
+
+    default_error_messages = {
+        "required": REQUIRED,
+        "null": messages.UNKNOWN,
+        "invalid": messages.UNKNOWN,
+    }
+
+    def __init__(self, *, metadata: dict[str, Any] | None = None, **options: Any) -> None:
+        shown = {"example": "EUR", **(metadata or {})}
+        known = Rule(is_currency, messages.UNKNOWN)
+        super().__init__(validate=known, metadata=shown, **options)
 
 
 def display_currency() -> CurrencyCode:

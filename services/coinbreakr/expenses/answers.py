@@ -9,7 +9,8 @@ from marshmallow import Schema, fields, validate
 
 from coinbreakr import money
 from coinbreakr.activity import schemas as events
-from coinbreakr.expenses import model
+from coinbreakr.currencies.schemas import plain
+from coinbreakr.expenses import converted, model
 from coinbreakr.expenses.fields import MomentInput
 from coinbreakr.expenses.model import ExpenseView, VersionKind, VersionsView
 from coinbreakr.expenses.schemas import Details
@@ -59,8 +60,16 @@ class _Expense(Schema):
     kind = fields.String(
         metadata={
             "description": "`payment`: money that one person gave another; it counts as an expense "
-            "of the first for the second. Absent of ordinary expenses",
+            "of the first for the second. `conversion`: one of the two expenses that move a debt "
+            "to another currency. Absent of ordinary expenses",
             "example": "payment",
+        }
+    )
+    rate = fields.String(
+        metadata={
+            "description": "Of one half of a conversion, while it is as it was made: how much one "
+            "of the old currency is in the new one",
+            "example": "0.921",
         }
     )
     settlement = answers.Id(required=False, metadata={"description": "That a payment belongs to"})
@@ -174,6 +183,8 @@ def _expense(
         shown["settledAt"] = responses.date(value.settled_at)
     if value.kind:
         shown["kind"] = value.kind
+    if value.conversion is not None and converted.is_as_made(value):
+        shown["rate"] = plain(value.conversion.rate)
     if value.settlement is not None:
         shown["settlement"] = str(value.settlement)
     if value.split is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from coinbreakr.expenses import converted
 from coinbreakr.expenses.model import Details, Expense, Share
 from coinbreakr.expenses.splitting import with_current_split
 from coinbreakr.expenses.units import minor_units
@@ -30,6 +31,7 @@ def document(expense: Expense) -> dict[str, Any]:
         **_split_document(expense.split),
         **({"kind": expense.kind} if expense.kind else {}),
         **({"settlement": expense.settlement} if expense.settlement else {}),
+        **({"conversion": converted.written(expense.conversion)} if expense.conversion else {}),
         "group": expense.group,
         "isSettled": expense.is_settled,
         **settled_at,
@@ -86,6 +88,7 @@ def expense(fields: Fields) -> Expense:
         split=fields.optional("split", form.read),
         kind=fields.optional_text("kind"),
         settlement=fields.optional_id("settlement"),
+        conversion=fields.optional("conversion", converted.read),
         group=fields.optional_id("group"),
         is_settled=fields.flag("isSettled", default=False),
         settled_at=fields.optional_date("settledAt"),

@@ -155,6 +155,8 @@ class ExpenseService:
             old = self._existing(expense)
             if caller.id not in {old.created_by, old.paid_by}:
                 raise Forbidden(messages.NOT_YOURS_TO_CHANGE)
+            if old.conversion is not None:
+                raise Invalid(messages.CONVERSION_NOT_TO_CHANGE)
             if old.is_settled:
                 raise Invalid(messages.SETTLED)
             require_current(version_of(old), expected)
@@ -183,14 +185,17 @@ class ExpenseService:
     def delete(
         self, caller: Caller, expense: ObjectId, *, expected: ExpectedVersions = ANY
     ) -> None:
-        """Take it away, until it is restored; creator and payer may, settled or not."""
+        """Take it away, until it is restored; creator and payer may, settled or not.
+
+        A conversion goes as a whole, whichever half is named.
+        """
 
         def work() -> None:
             found = self._existing(expense)
             if caller.id not in {found.created_by, found.paid_by}:
                 raise Forbidden(messages.NOT_YOURS_TO_DELETE)
             require_current(version_of(found), expected)
-            taken = self._expenses.take([found.id])
+            taken = self._expenses.take([found.id, *self._expenses.other_half(found)])
             self._deleted.keep(found.id, taken, by=caller.id, now=self._clock())
             self._history.deleted(caller.id, found)
 
@@ -249,8 +254,11 @@ class ExpenseService:
         if found.share_of(caller.id) is None:
             return Forbidden(messages.NOT_YOURS_TO_SETTLE)
         require_current(version_of(found), expected)
-        payment = found.kind == PAYMENT
-        return Invalid(messages.PAYMENT_NOT_TO_SETTLE if payment else messages.ALREADY_SETTLED)
+        if found.kind == PAYMENT:
+            return Invalid(messages.PAYMENT_NOT_TO_SETTLE)
+        if found.lowers_debt:
+            return Invalid(messages.CONVERSION_NOT_TO_SETTLE)
+        return Invalid(messages.ALREADY_SETTLED)
 
     def _existing(self, expense: ObjectId) -> Expense:
         found = self._expenses.get(expense)

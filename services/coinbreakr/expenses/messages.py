@@ -29,6 +29,12 @@ ALREADY_SETTLED: Final = ErrorMessage("SHARE_ALREADY_SETTLED", "This split is al
 PAYMENT_NOT_TO_SETTLE: Final = ErrorMessage(
     "PAYMENT_NOT_TO_SETTLE", "This is a payment, which counts as it is; only debts can be settled"
 )
+CONVERSION_NOT_TO_SETTLE: Final = ErrorMessage(
+    "CONVERSION_NOT_TO_SETTLE", "This gives back what was converted; only debts can be settled"
+)
+CONVERSION_NOT_TO_CHANGE: Final = ErrorMessage(
+    "CONVERSION_NOT_TO_CHANGE", "A conversion cannot be changed; delete it and make another"
+)
 CHANGED_BY_OTHERS: Final = ErrorMessage(
     "EXPENSE_CHANGED_BY_OTHERS", "This expense is being changed by others, please try again"
 )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 from typing import Any, Final
 
 from bson import ObjectId
 
+from coinbreakr import money
 from coinbreakr.deferred import Deferred
 from coinbreakr.groups.model import Group
 from coinbreakr.mongo.revision import Revision
@@ -17,6 +18,8 @@ from coinbreakr.splits.model import Split
 from coinbreakr.users.model import Person
 
 PAYMENT: Final = "payment"  # a kind: paid by one person to another, whose only share it is
+CONVERSION: Final = "conversion"  # a kind: one of the two expenses that move a debt, see Conversion
+_RATE: Final = Context(prec=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,36 @@ class Share:
     amount: float
     settled: bool = False
     settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Minor units of a currency."""
+
+    currency: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What an expense says of the conversion that it is one half of.
+
+    One half gives a debt back in the old currency (`reverses`), the other is it in the new one.
+    """
+
+    other: ObjectId  # the expense that is the other half
+    source: Money
+    target: Money
+    reverses: bool
+
+    @property
+    def rate(self) -> Decimal:
+        """How much one of the old currency is in the new one."""
+        old, new = (
+            money.from_minor(Decimal(each.units), each.currency)
+            for each in (self.source, self.target)
+        )
+        return _RATE.divide(new, old)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +87,7 @@ class Expense:
     split: Split | None = None  # as it was typed, while it gives these shares
     kind: str = ""  # "" for what was bought and shared
     settlement: ObjectId | None = None  # that a payment belongs to
+    conversion: Conversion | None = None
     group: ObjectId | None
     is_settled: bool = False
     settled_at: datetime | None = None
@@ -62,6 +96,12 @@ class Expense:
     version: int = 0
     request: str = ""  # digest of what it was created by, if the client chose the id
     revision: Revision | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def lowers_debt(self) -> bool:
+        """Whether it counts against a debt, so that there is nothing in it to settle."""
+        reverses = self.conversion is not None and self.conversion.reverses
+        return self.kind == PAYMENT or reverses
 
     def share_of(self, user: ObjectId) -> Share | None:
         """The share of a user."""

@@ -12,7 +12,7 @@ from pymongo.database import Database
 
 from coinbreakr.expenses import documents
 from coinbreakr.expenses.listing import OPEN, disjoint, matching
-from coinbreakr.expenses.model import PAYMENT, Expense, ExpenseFilter
+from coinbreakr.expenses.model import CONVERSION, PAYMENT, Expense, ExpenseFilter
 from coinbreakr.findings import Finding
 from coinbreakr.mongo import expressions
 from coinbreakr.mongo.casting import FALSE, TRUE
@@ -89,6 +89,13 @@ class Expenses:
         same = {**_same(old, *(set_.keys() | unset)), **_as_read(old, exactly=exactly)}
         return self._updated(same, {"$set": set_, "$unset": unset})
 
+    def other_half(self, expense: Expense) -> list[ObjectId]:
+        """The other half of a conversion, while both say that they belong together."""
+        if expense.conversion is None:
+            return []
+        linked = {"_id": expense.conversion.other, "conversion.with": expense.id}
+        return [found["_id"] for found in self._expenses.find(linked, {"_id": 1})]
+
     def take(self, expenses: Sequence[ObjectId]) -> list[Raw]:
         """Remove some, as they are stored to the last byte; in a transaction that has read them."""
         taken: list[Raw] = [self._raw.find_one_and_delete({"_id": one}) for one in expenses]
@@ -113,7 +120,7 @@ class Expenses:
         open_shares = {"$map": {"input": _SHARES, "as": "share", "in": _mine(user)}}
         open_share = {"$expr": {"$anyElementTrue": open_shares}}
         as_read = {"_id": expense} if same is None else _as_read(same, exactly=True)
-        debt = {"kind": {"$ne": PAYMENT}}
+        debt = {"kind": {"$ne": PAYMENT}, "conversion.reverses": {"$ne": True}}
         return self._updated({"$and": [as_read, debt, open_share]}, _settlement(user, now))
 
     def settle_all(self, expenses: Collection[ObjectId], user: ObjectId, now: datetime) -> None:
@@ -141,6 +148,25 @@ class Expenses:
         settled_at = {"$ifNull": [{"$max": "$splitWith.settledAt"}, now]}
         fields = {"isSettled": True, "settledAt": settled_at, "updatedAt": now}
         return self._marked(expense, _UNMARKED, [{"$set": fields}])
+
+    def halves_alone(self) -> Iterator[ObjectId]:
+        """Halves of conversions whose other half is not there, or is another's."""
+        of_it = {"$eq": ["$conversion.with", "$$half"]}
+        other = {
+            "from": self._expenses.name,
+            "localField": "conversion.with",
+            "foreignField": "_id",
+            "let": {"half": "$_id"},
+            "pipeline": [{"$match": {"$expr": of_it}}],
+            "as": "others",
+        }
+        stages: list[Mapping[str, Any]] = [
+            {"$match": {"kind": CONVERSION}},
+            {"$lookup": other},
+            {"$match": {"others": []}},
+            {"$project": {"_id": 1}},
+        ]
+        return (row["_id"] for row in self._expenses.aggregate(stages))
 
     def marked_open(self) -> Iterator[ObjectId]:
         """Those that are marked as settled and have open shares of others than the payer."""

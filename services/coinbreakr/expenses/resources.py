@@ -115,7 +115,13 @@ class ExpenseResource:
         body=schemas.ExpenseChanges(partial=True),
         returns=answer(answers.Expense, message=True),
         errors={
-            400: [messages.MALFORMED_ID, messages.SETTLED, *messages.UPDATE_REFUSALS, *_SPLIT],
+            400: [
+                messages.MALFORMED_ID,
+                messages.SETTLED,
+                messages.CONVERSION_NOT_TO_CHANGE,
+                *messages.UPDATE_REFUSALS,
+                *_SPLIT,
+            ],
             403: [messages.NOT_YOURS_TO_CHANGE],
             404: [messages.NOT_FOUND],
             409: [messages.CHANGED_BY_OTHERS],
@@ -211,7 +217,12 @@ class SettlementResource:
         ids=_EXPENSE,
         returns=answer(answers.Expense, message=True),
         errors={
-            400: [messages.MALFORMED_ID, messages.ALREADY_SETTLED, messages.PAYMENT_NOT_TO_SETTLE],
+            400: [
+                messages.MALFORMED_ID,
+                messages.ALREADY_SETTLED,
+                messages.PAYMENT_NOT_TO_SETTLE,
+                messages.CONVERSION_NOT_TO_SETTLE,
+            ],
             403: [messages.NOT_YOURS_TO_SETTLE],
             404: [messages.NOT_FOUND],
             412: [CHANGED],

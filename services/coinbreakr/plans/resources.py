@@ -4,11 +4,11 @@ from typing import Any
 
 from bson import ObjectId
 
+from coinbreakr.currencies import messages as currencies
 from coinbreakr.groups import messages as groups
 from coinbreakr.http import responses
 from coinbreakr.http.context import Request
 from coinbreakr.http.endpoint import Route, endpoint
-from coinbreakr.http.messages import NOT_A_CODE
 from coinbreakr.http.schema import answer
 from coinbreakr.plans import messages, schemas
 from coinbreakr.plans.domain import PlanService
@@ -27,7 +27,7 @@ class GroupPlanResource:
         query=schemas.GroupPlanQuery(),
         returns=answer(schemas.SettlementPlan),
         errors={
-            400: [messages.STRATEGY_INVALID, NOT_A_CODE],
+            400: [messages.STRATEGY_INVALID, currencies.UNKNOWN],
             403: [groups.NOT_A_MEMBER],
             404: [groups.NOT_FOUND],
         },
@@ -47,7 +47,7 @@ class OwnPlanResource:
         "Plan how I settle up with everybody",
         query=schemas.OwnPlanQuery(),
         returns=answer(schemas.SettlementPlan),
-        errors={400: [NOT_A_CODE]},
+        errors={400: [currencies.UNKNOWN]},
     )
     def on_get(self, req: Request, *, query: str | None) -> dict[str, Any]:
         found = self._plans.of_caller(req.context.caller, query)

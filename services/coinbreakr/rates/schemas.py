@@ -7,10 +7,10 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 
 from coinbreakr import typed
+from coinbreakr.currencies import messages as currencies
 from coinbreakr.currencies.codes import is_currency
-from coinbreakr.currencies.inputs import CurrencyCode
 from coinbreakr.currencies.model import Rates
-from coinbreakr.currencies.schemas import DAY, plain, rate_texts
+from coinbreakr.currencies.schemas import DAY, CurrencyCode, plain, rate_texts
 from coinbreakr.http import messages as http
 from coinbreakr.http.inputs import Day
 from coinbreakr.http.schema import MOST_ERRORS, NamedBody, Query
@@ -49,7 +49,7 @@ class RatesField(fields.Dict):
 
 def _rate(code: str, sent: object) -> Decimal:
     if not is_currency(code):
-        raise ValidationError(http.NOT_A_CODE)
+        raise ValidationError(currencies.UNKNOWN)
     number = typed.read(sent)
     if number is None:
         raise ValidationError(http.NOT_A_DECIMAL)
@@ -88,7 +88,7 @@ class NewRates(NamedBody):
 
 BODY_REFUSALS: Final = (
     http.NOT_AN_OBJECT, http.UNKNOWN_FIELD, http.REQUIRED, http.FIELD_NOT_AN_OBJECT,
-    http.NOT_A_CODE, http.NOT_A_DECIMAL, http.NOT_A_DAY, messages.NOT_POSITIVE,
+    currencies.UNKNOWN, http.NOT_A_DECIMAL, http.NOT_A_DAY, messages.NOT_POSITIVE,
     messages.TOO_PRECISE, messages.OF_BASE,
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from bson import ObjectId
 from coinbreakr import money
 from coinbreakr.errors import Forbidden, Invalid, NotFound
 from coinbreakr.expenses import messages as expense_messages
-from coinbreakr.expenses.model import PAYMENT, Expense
+from coinbreakr.expenses.model import Expense
 from coinbreakr.expenses.units import minor_units
 from coinbreakr.settlements import messages
 from coinbreakr.settlements.model import OpenShares, SettledShare, Settlement
@@ -45,7 +45,7 @@ def _open_in(
         for share, units in zip(expense.shares, minor_units(expense), strict=True)
         if share.user == settlement.payer and not share.settled and units
     ]
-    if not owed or expense.paid_by != settlement.payee or expense.kind == PAYMENT:
+    if not owed or expense.paid_by != settlement.payee or expense.lowers_debt:
         raise Invalid(messages.EXPENSE_NOT_OPEN.format(field=field))
     return owed
 
