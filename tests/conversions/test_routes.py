@@ -166,6 +166,21 @@ def test_deleting_one_half_deletes_both(
     assert owed(api, group, alice) == {"USD": 10}
 
 
+@pytest.mark.parametrize("half", [0, 1])
+def test_restoring_the_half_that_was_deleted_restores_both(
+    half: int, api: Api, alice: Person, bob: Person, group: str, db: Db
+) -> None:
+    made = convert(api, alice, group, (bob, alice), "10 USD", "9.21 EUR").data
+    before = [one["splitWith"] for one in db["expenses"].find().sort("_id", 1)]
+    path = f"/v1/expenses/{made['expenses'][half]}"
+    assert api("DELETE", path, alice).status == 200
+    assert api("POST", f"{path}/restore", alice).status == 200
+    assert [one["splitWith"] for one in db["expenses"].find().sort("_id", 1)] == before
+    assert owed(api, group, alice) == {"EUR": 9.21}
+    assert api("DELETE", path, alice).status == 200
+    assert owed(api, group, alice) == {"USD": 10}
+
+
 def test_both_sides_may_undo_it(api: Api, alice: Person, bob: Person, group: str) -> None:
     for who, half in ((bob, 0), (alice, 1)):
         made = convert(api, alice, group, (bob, alice), "10 USD", "9.21 EUR").data

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from coinbreakr.expenses import answers
-from coinbreakr.expenses.model import ExpenseView, Share
+from coinbreakr.expenses.model import Conversion, ExpenseView, Money, Share
 from coinbreakr.mongo.revision import Revision
 from coinbreakr.splits.model import Equal
 from coinbreakr.users.model import Person
@@ -105,7 +105,16 @@ def test_the_version_is_that_of_the_stored_document() -> None:
     ],
 )
 def test_schemas_name_every_field_and_no_other(made: type[Any]) -> None:
-    whole = replace(ONE, settled_at=NOW, split=Equal((ANN,)), kind="payment", settlement=ANN)
+    made_of = Conversion(CLUB, Money("USD", 1000), Money("EUR", 900), reverses=True)
+    whole = replace(
+        ONE,
+        settled_at=NOW,
+        split=Equal((ANN,)),
+        kind="conversion",
+        settlement=ANN,
+        conversion=made_of,
+        shares=[Share(CLUB, ANN, 10)],
+    )
     shown = answers.one(ExpenseView([whole], PEOPLE), NOW)
     names = {field.data_key or name for name, field in made().fields.items()}
     assert names == shown.keys()
