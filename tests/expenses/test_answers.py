@@ -119,7 +119,7 @@ def test_schemas_name_every_field_and_no_other(made: type[Any]) -> None:
     names = {field.data_key or name for name, field in made().fields.items()}
     assert names == shown.keys()
     required = {f.data_key or name for name, f in made().fields.items() if f.required}
-    assert required == shown.keys() - {"settledAt", "split", "kind", "settlement"}
+    assert required == shown.keys() - {"settledAt", "split", "kind", "settlement", "rate"}
 
 
 def test_every_answer_fits_its_schema() -> None:
