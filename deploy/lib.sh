@@ -44,5 +44,16 @@ retry() {
 kube() { kubectl --namespace "$NAMESPACE" "$@"; }
 images() { PYTHONPATH="$root/services" "${PYTHON:-python3}" -m release images "$@"; }
 
+fields() { "${PYTHON:-python3}" "$root/deploy/fields.py" "$@"; }
+releases() { "${PYTHON:-python3}" "$root/deploy/releases.py" "$@"; }
+pods() { "${PYTHON:-python3}" "$root/deploy/pods.py" "$@"; }
+
+# What was proved, as deploy/releases.py reads it, and what is deployed.
+kept_releases() { kube get configmap coinbreakr-releases --ignore-not-found --output json; }
+deployed() {
+  kube get deployment "$DEPLOYMENT" --ignore-not-found \
+    --output "jsonpath={.spec.template.spec.containers[?(@.name==\"$CONTAINER\")].image}"
+}
+
 is_revision "$REVISION" || die "REVISION must be a full commit, not '$REVISION'"
 mkdir -p "$OUT"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Reports what the registry holds that nobody needs; prune.sh --apply deletes it.
-# What any kept ReplicaSet runs counts as deployed, because a rollback goes there.
+# What a ReplicaSet or a kept release runs counts as deployed, because a rollback goes there.
 . "$(dirname "$0")/lib.sh"
 
-kube get replicasets --output "jsonpath={range .items[*]}{.spec.template.spec.containers[?(@.name==\"$CONTAINER\")].image}{'\n'}{end}" |
-  images prune --image "$IMAGE" --deployed - "$@"
+kept_releases >"$OUT/releases.json"
+releases images <"$OUT/releases.json" >"$OUT/deployed"
+kube get replicasets --output "jsonpath={range .items[*]}{.spec.template.spec.containers[?(@.name==\"$CONTAINER\")].image}{'\n'}{end}" >>"$OUT/deployed"
+grep . "$OUT/deployed" | images prune --image "$IMAGE" --deployed - "$@"

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Brings one image to the cluster: rollout.sh OVERLAY DIGEST
-# Migrates the database, applies the overlay with that image in it, so that a deploy is one revision, waits, and
-# asks from outside.
-# Whatever fails after the first change is undone, and the old revision is proved to serve. Fails either way.
+# Migrates the database, applies the overlay with that image in it, so that a deploy is one revision, waits, asks from
+# outside, and keeps the manifests of what was proved in the ConfigMap coinbreakr-releases.
+# Whatever fails is explained, and the last release that was proved is applied again and proved. Fails either way.
+# From rollback.sh: MANIFESTS, of a release that is kept; RELEASE, its number, or nothing for one that is not kept.
 . "$(dirname "$0")/lib.sh"
 
 overlay=${1:?usage: rollout.sh OVERLAY DIGEST} digest=${2:?usage: rollout.sh OVERLAY DIGEST}
@@ -10,14 +11,7 @@ overlay=${1:?usage: rollout.sh OVERLAY DIGEST} digest=${2:?usage: rollout.sh OVE
 is_digest "$digest" || die "'$digest' is not a digest"
 new=$IMAGE:$REVISION@$digest
 job=coinbreakr-migrate-${REVISION:0:12}-${MIGRATION:-$(date +%s)} # a Job cannot be changed: each deploy has one
-
-image_of() { printf '{.spec.template.spec.containers[?(@.name=="%s")].image}' "$CONTAINER"; }
-deployed() { kube get deployment "$DEPLOYMENT" --ignore-not-found --output "jsonpath=$(image_of)"; }
-template() { kube get deployment "$DEPLOYMENT" --ignore-not-found --output 'jsonpath={.spec.template}'; }
-revision() {
-  kube get deployment "$DEPLOYMENT" --ignore-not-found \
-    --output 'jsonpath={.metadata.annotations.deployment\.kubernetes\.io/revision}'
-}
+manifests=$OUT/manifests.yaml before=$OUT/before
 
 # The secret comes from a person; without it no pod could start.
 preflight() {
@@ -32,13 +26,16 @@ preflight() {
 }
 
 render() {
-  local folder=$OUT/render
-  mkdir -p "$folder"
-  cat >"$folder/kustomization.yaml" <<END
-resources: [$(realpath --relative-to="$folder" "$root/k8s/overlays/$overlay")]
+  local folder=$OUT/render source=${K8S:-$root/k8s}/overlays/$overlay
+  if [ -n "${MANIFESTS:-}" ]; then
+    cp "$MANIFESTS" "$manifests"
+  else
+    mkdir -p "$folder"
+    cat >"$folder/kustomization.yaml" <<END
+resources: [$(realpath --relative-to="$folder" "$source")]
 images:
   - name: $IMAGE
-    newTag: $REVISION
+    newTag: "$REVISION"
     digest: $digest
 patches:
   - target:
@@ -49,25 +46,40 @@ patches:
         path: /metadata/name
         value: $job
 END
-  kubectl kustomize "$folder" >"$OUT/manifests.yaml"
-  grep --quiet --fixed-strings "image: $new" "$OUT/manifests.yaml" || die "the overlay does not use $IMAGE"
+    kubectl kustomize "$folder" >"$manifests"
+  fi
+  grep --quiet --fixed-strings "image: $new" "$manifests" || die "the manifests do not use $new"
 }
 
-# What has no revisions, as it is: each object, a tab, and the patch that brings its spec back.
-other_specs() {
-  kubectl get --filename "$OUT/manifests.yaml" --ignore-not-found --output json |
-    "${PYTHON:-python3}" -c 'import json, sys
-found = json.loads(sys.stdin.read() or "{\"items\": []}")
-for it in found.get("items", [found]):
-    kind, group = it["kind"], it["apiVersion"].rpartition("/")[0]
-    if kind != "Deployment" and "spec" in it:
-        patch = [{"op": "replace", "path": "/spec", "value": it["spec"]}]
-        print(f"{kind.lower()}.{group}".rstrip(".") + "/" + it["metadata"]["name"], json.dumps(patch), sep="\t")'
+# The objects of some manifests, as they are.
+live() { kubectl get --filename "$1" --ignore-not-found --show-managed-fields --output "${2:-json}"; }
+
+# What somebody else has set in our objects would never go: it becomes ours, and the next apply decides about it.
+adopt() {
+  local object patch patches
+  patches=$(live "$manifests" | fields adopt) || return 1
+  while IFS=$'\t' read -r object patch; do
+    [ -z "$object" ] || kube patch "$object" --type json --patch "$patch" </dev/null || return 1
+  done <<<"$patches"
 }
 
+# Where a failure goes back to: the last release that was proved. A cluster from before there were releases has none;
+# there it is what the last deploy applied.
+remember() {
+  local last
+  kept_releases >"$OUT/releases.json"
+  last=$(releases last "$before" <"$OUT/releases.json")
+  read -r _ old _ <<<"$last"
+  if [ -z "$old" ]; then
+    old=$(deployed)
+    live "$manifests" | fields owned >"$before"
+  fi
+}
+
+# apply FILE SELECTOR: all of our fields have one owner, so that a field that is in the file no more goes.
 apply() {
-  kubectl apply --server-side --force-conflicts --field-manager=coinbreakr-deploy --filename "$OUT/manifests.yaml" \
-    --selector "app.kubernetes.io/component$1"
+  kubectl apply --server-side --force-conflicts --field-manager=coinbreakr-deploy --filename "$1" \
+    --selector "app.kubernetes.io/component$2"
 }
 
 # The Job ends by itself: done, failed, or out of its time.
@@ -77,8 +89,8 @@ migrated() {
 }
 
 migrate() {
-  apply '=before-migration' || return 1
-  kubectl create --filename "$OUT/manifests.yaml" --selector app.kubernetes.io/component=migration || return 1
+  apply "$manifests" '=before-migration' || return 1
+  kubectl create --filename "$manifests" --selector app.kubernetes.io/component=migration || return 1
   retry "${MIGRATE_SECONDS:-3700}" migrated || { say "$job does not end" && return 1; }
   kube logs job/"$job" --tail 50 >&2 || true
   [[ $outcome =~ Complete ]] || { report "**The migration failed**: \`$job\`" && return 1; }
@@ -87,13 +99,35 @@ migrate() {
 release() {
   # The way back needs no older schema: indexes and fields are only added.
   [ "${MIGRATE:-yes}" = no ] || migrate || return 1
-  apply '!=migration' || return 1
-  local applied
-  applied=$(template) || return 1
-  kube set image "deployment/$DEPLOYMENT" "$CONTAINER=$new" || return 1
-  [ "$(template)" = "$applied" ] || { say "set image changed what apply had set: two rollouts" && return 1; }
+  apply "$manifests" '!=migration' || return 1
   kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-10m}" || return 1
   "$root/deploy/smoke.sh" "$REVISION"
+}
+
+# The proof: what rollback.sh goes back to.
+keep() {
+  kept_releases >"$OUT/releases.json" || return 1
+  if [ -n "${RELEASE:-}" ]; then
+    releases again "$RELEASE" <"$OUT/releases.json" >"$OUT/kept.json" || return 1
+  else
+    releases add "$new" "$manifests" ${BACK:+back} <"$OUT/releases.json" >"$OUT/kept.json" || return 1
+  fi
+  kubectl apply --server-side --force-conflicts --field-manager=coinbreakr-releases --filename "$OUT/kept.json"
+}
+
+# The registry's clean-up spares what has such a tag: as many as there are releases to go back to.
+mark() {
+  local slot
+  slot=$(releases last /dev/null <"$OUT/kept.json" | cut -d ' ' -f 3)
+  gcloud artifacts docker tags add "$IMAGE@$digest" "$IMAGE:deployed-$overlay-$slot" --quiet
+}
+
+# What is there and is not in the manifests that were applied: whoever deploys cannot delete.
+left() {
+  local there
+  there=$(live "$1" name | sort) || return 0
+  comm -23 <(printf '%s\n' "$there") <(live "$2" name | sort) | grep --invert-match --extended-regexp '^(configmap/|job|$)' |
+    while read -r object; do report "**Left**: \`$object\` is in no manifest now; a person deletes it"; done
 }
 
 restore() {
@@ -101,35 +135,26 @@ restore() {
     report "**Failed**, and there is nothing to go back to: this was the first deploy"
     return
   fi
-  # The same image with another configuration is a revision too.
-  # By number: until the new revision is written down, `undo` alone goes to the one before the old.
-  [ "$(template)" = "$before" ] ||
-    retry 60 kube rollout undo "deployment/$DEPLOYMENT" --to-revision "${number:-0}"
-  while IFS=$'\t' read -r object patch; do
-    retry 60 kube patch "$object" --type json --patch "$patch" </dev/null
-  done <"$OUT/before"
+  retry 60 apply "$before" '!=migration'
   kube rollout status "deployment/$DEPLOYMENT" --timeout "${ROLLOUT_TIMEOUT:-10m}"
   [ "$(deployed)" = "$old" ] || die "after the rollback $(deployed) is deployed, not $old"
   local tag=${old%@*}
   "$root/deploy/smoke.sh" "${tag##*:}"
+  left "$manifests" "$before" >&2 || true
   report "**Failed and rolled back** to \`$old\`, which serves. The next deploy brings the failing commit again: revert it."
 }
 
 preflight
 render
-# One by one: of several assignments in a line only the last may fail.
-old=$(deployed)
-before=$(template)
-number=$(revision)
-other_specs >"$OUT/before"
+retry "${ADOPT_SECONDS:-30}" adopt || die "the objects in the cluster change while they are read: nothing was deployed"
+remember
 if release; then
-  # The registry's clean-up spares what has such a tag.
-  gcloud artifacts docker tags add "$IMAGE@$digest" "$IMAGE:deployed-$overlay" --quiet ||
-    report "**Warning**: the registry does not know that \`$digest\` is in use, and may delete it when it is old"
+  retry "${KEEP_SECONDS:-60}" keep || die "$new serves, but is not kept as a release: a rollback could not find it. Deploy it again"
+  mark || report "**Warning**: the registry does not know that \`$digest\` is in use, and may delete it when it is old"
+  [ -z "$old" ] || left "$before" "$manifests" >&2 || true
   report "**Deployed** \`$new\` to $overlay (before: \`${old:-nothing}\`)"
 else
-  say "the rollout failed; what the cluster says:"
-  kube get pods,events --sort-by=.metadata.creationTimestamp >&2 || true
+  "$root/deploy/explain.sh" "$job" >&2 || true
   restore
   exit 1
 fi

@@ -11,17 +11,8 @@ resource "google_artifact_registry_repository" "main" {
     immutable_tags = false
   }
 
-  # KEEP wins over DELETE: these are the images to which a rollback can go.
-  cleanup_policies {
-    id     = "keep-${var.keep_versions}"
-    action = "KEEP"
-
-    most_recent_versions {
-      keep_count = var.keep_versions
-    }
-  }
-
-  # What a deploy has marked is in use, however old: a new node must still be able to pull it.
+  # KEEP wins over DELETE. deploy/rollout.sh marks each release that it keeps to go back to: as many images stay as there
+  # are such releases, however old, and a new node can still pull what is deployed.
   cleanup_policies {
     id     = "keep-deployed"
     action = "KEEP"
@@ -32,13 +23,16 @@ resource "google_artifact_registry_repository" "main" {
     }
   }
 
+  # Images, which have the tag of their commit. Signatures and attestations have no such tag: they are small, and stay as
+  # long as what they sign; deploy/prune.sh finds those that are left over.
   cleanup_policies {
     id     = "delete-${var.delete_after_days}d"
     action = "DELETE"
 
     condition {
-      older_than = "${var.delete_after_days * 86400}s"
-      tag_state  = "ANY"
+      older_than   = "${var.delete_after_days * 86400}s"
+      tag_state    = "TAGGED"
+      tag_prefixes = [for digit in range(16) : format("%x", digit)]
     }
   }
 

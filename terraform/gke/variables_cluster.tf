@@ -66,17 +66,6 @@ variable "image_policy" {
   }
 }
 
-variable "keep_versions" {
-  type        = number
-  default     = 10
-  description = "Newest images of a package that the registry never deletes: how far a rollback can reach."
-
-  validation {
-    condition     = var.keep_versions >= 1 && var.keep_versions <= 100 && floor(var.keep_versions) == var.keep_versions
-    error_message = "Keep 1 to 100 versions."
-  }
-}
-
 variable "delete_after_days" {
   type        = number
   default     = 30

@@ -23,7 +23,7 @@ folder = pathlib.Path(__file__).parent.parent
 line = " ".join([pathlib.Path(sys.argv[0]).name, *sys.argv[1:]])
 with (folder / "calls").open("a") as calls:
     calls.write(line.replace("\\n", " ") + "\\n")
-if sys.argv[0].endswith("/python3") and sys.argv[1] == "-c":
+if sys.argv[0].endswith("/python3") and (sys.argv[1] == "-c" or sys.argv[1].endswith(".py")):
     os.execv(sys.executable, sys.argv)  # what a script says in Python is its own
 sys.stdin.read()
 for number, (pattern, answers) in enumerate(json.loads((folder / "rules").read_text())):

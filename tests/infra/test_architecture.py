@@ -12,6 +12,9 @@ from tests.infra.tools import ROOT, gunicorn
 
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 DIAGRAMS = blocks()
+(KEEP,) = re.findall(
+    r"^KEEP = (\d+)", (ROOT / "deploy/releases.py").read_text(encoding="utf-8"), re.MULTILINE
+)
 
 
 def default(root: str, variable: str) -> Any:
@@ -31,8 +34,8 @@ def cluster() -> list[str]:
     named = {entry["name"]: entry["containerPort"] for entry in manifests.front()["ports"]}
     keys = [entry["valueFrom"]["secretKeyRef"] for entry in manifests.api()["env"]]
     template = manifests.one("Deployment")["spec"]["template"]["spec"]
-    names = ("min_nodes", "max_nodes", "keep_versions", "delete_after_days")
-    fewest, most, kept, days = (default("gke", name) for name in names)
+    names = ("min_nodes", "max_nodes", "delete_after_days")
+    fewest, most, days = (default("gke", name) for name in names)
     return [
         f"HPA {hpa['minReplicas']} to {hpa['maxReplicas']} pods",
         f"CPU {cpu} %, memory {memory} %",
@@ -43,7 +46,7 @@ def cluster() -> list[str]:
         f"Secret {keys[0]['name']}<br/>{', '.join(key['key'] for key in keys)}",
         f"Node pool {default('gke', 'machine_type')}<br/>{fewest} to {most} private nodes",
         f"GKE cluster coinbreakr-{default('gke', 'environment')}, {default('gke', 'region')}",
-        f"keeps {kept}, deletes after {days} days",
+        f"keeps {KEEP} releases,<br/>deletes after {days} days",
     ]
 
 

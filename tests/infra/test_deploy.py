@@ -1,14 +1,13 @@
 """The deploy scripts, step by step: what they call, in which order, and where they stop."""
 
+import base64
+import gzip
 import json
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from release import names, report
-from release.images import StoredImage
 from tests.infra.stubs import Stubs
 
 IMAGE = "us-central1-docker.pkg.dev/coinbreakr/coinbreakr-testing/services"
@@ -23,34 +22,19 @@ SIGN, ATTEST, VERIFY = "^cosign sign", "^cosign attest", "^cosign verify"
 FIRST, MIGRATE, MIGRATED = (
     "^kubectl apply .*=before-migration", "^kubectl create .*=migration", "get job "
 )  # fmt: skip
-APPLY, SET, STATUS = "^kubectl apply .*!=migration", "set image", "rollout status"
-TEMPLATE = "get deployment .*{.spec.template}"
-MARK = "^gcloud artifacts docker tags add"
-UNDO, SMOKE = "rollout undo", "^curl .*/v1/healthz"
-LOGIN, BEFORE, RESTORE = (
-    "^docker login",
-    "^kubectl get --filename",
-    " patch service/coinbreakr-api ",
-)
-CHANGES = (PUSH, SIGN, FIRST, MIGRATE, APPLY, SET, UNDO, RESTORE)
+APPLY, STATUS = "^kubectl apply .*out/manifests.yaml .*!=migration", "rollout status"
+BACK = "^kubectl apply .*out/before .*!=migration"
+LIVE, KEPT = "^kubectl get --filename", "get configmap coinbreakr-releases"
+KEEP, MARK = "^kubectl apply .*coinbreakr-releases", "^gcloud artifacts docker tags add"
+LOGIN, SMOKE = "^docker login", "^curl .*/v1/healthz"
+CHANGES = (PUSH, SIGN, FIRST, MIGRATE, APPLY, BACK, KEEP)
 
 
-BEFORE_ITEMS = [
-    {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "coinbreakr-config-1"}},
-    {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "coinbreakr-api"}},
-    {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {"name": "coinbreakr-api"},
-        "spec": {"ports": [{"port": 80}]},
-    },
-    {
-        "apiVersion": "policy/v1",
-        "kind": "PodDisruptionBudget",
-        "metadata": {"name": "coinbreakr-api"},
-        "spec": {"maxUnavailable": 1},
-    },
-]
+def release(number: int, image: str) -> dict[str, str]:
+    """What the ConfigMap of the releases has for one."""
+    packed = base64.b64encode(gzip.compress(f"        image: {image}\n".encode())).decode()
+    one = {"number": number, "image": image, "withdrawn": False, "manifests": packed}
+    return {f"release-{number}": json.dumps(one)}
 
 
 def healthy(revision: str) -> str:
@@ -73,9 +57,8 @@ def works(stubs: Stubs, deployed: tuple[str, ...] = (OLD_IMAGE,)) -> Stubs:
     stubs.when("^kubectl kustomize", f"        image: {NEW_IMAGE}\n")
     stubs.when(MIGRATED, "", "Complete")
     stubs.when("get deployment .*image", *deployed)
-    stubs.when("get deployment .*io/revision", "7")
-    stubs.when(BEFORE, json.dumps({"items": BEFORE_ITEMS}))
-    stubs.when(TEMPLATE, "old", "new")
+    kept = release(1, deployed[0]) if deployed[0] else {}
+    stubs.when(KEPT, json.dumps({"data": kept}))
     stubs.when("get service", "203.0.113.7")
     stubs.when("^curl", healthy(NEW))
     return stubs
@@ -86,10 +69,10 @@ def test_a_commit_goes_the_whole_way_in_this_order(stubs: Stubs) -> None:
     assert done.returncode == 0, done.stderr
     steps = (
         BUILD, SAVE, SCAN, LOGIN, PUSH, PROVE, SIGN, ATTEST, VERIFY, "get secret",
-        "^kubectl kustomize", BEFORE, FIRST, MIGRATE, MIGRATED, APPLY, SET, STATUS,
-        "get service", SMOKE, MARK,
+        "^kubectl kustomize", LIVE, FIRST, MIGRATE, MIGRATED, APPLY, STATUS,
+        "get service", SMOKE, KEEP, MARK,
     )  # fmt: skip
-    assert stubs.order(*steps) == list(steps)
+    assert stubs.order(*steps) == [*steps, LIVE]  # to tell what is in no manifest any more
     assert f"deploy of {NEW} to testing: done" in stubs.summary
     assert f"digest={DIGEST}\n" in (stubs.folder / "output").read_text()
 
@@ -100,9 +83,9 @@ def test_what_is_pushed_signed_and_deployed_is_one_digest(stubs: Stubs) -> None:
     assert f"images verify --image {IMAGE} --tag {NEW} --digest {DIGEST}" in called
     assert f"cosign sign --yes {IMAGE}@{DIGEST}" in called
     assert f"--certificate-identity {SIGNER} " in called
-    assert f"set image deployment/coinbreakr-api api={NEW_IMAGE}" in called
+    assert f"image: {NEW_IMAGE}\n" in (stubs.folder / "out/manifests.yaml").read_text()
     render = (stubs.folder / "out/render/kustomization.yaml").read_text()
-    assert f"newTag: {NEW}\n" in render
+    assert f'newTag: "{NEW}"\n' in render
     assert f"digest: {DIGEST}\n" in render
     assert "latest" not in called
 
@@ -112,11 +95,11 @@ def test_what_is_pushed_signed_and_deployed_is_one_digest(stubs: Stubs) -> None:
     [
         (BUILD, (SCAN, *CHANGES)),
         (SCAN, CHANGES),
-        (PUSH, (SIGN, APPLY, SET)),
-        (PROVE, (SIGN, APPLY, SET)),
-        (SIGN, (APPLY, SET)),
-        (VERIFY, (APPLY, SET)),
-        ("^kubectl kustomize", (APPLY, SET)),
+        (PUSH, (SIGN, APPLY)),
+        (PROVE, (SIGN, APPLY)),
+        (SIGN, (APPLY,)),
+        (VERIFY, (APPLY,)),
+        ("^kubectl kustomize", (APPLY,)),
     ],
 )
 def test_nothing_is_changed_after_a_failure(
@@ -156,7 +139,7 @@ def test_without_its_secrets_nothing_is_touched(stubs: Stubs, keys: str) -> None
     done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
     assert done.returncode != 0
     assert "coinbreakr-secrets" in done.stderr
-    assert stubs.order(APPLY, SET, STATUS) == []
+    assert stubs.order(APPLY, STATUS) == []
 
 
 def test_a_balancer_without_an_address_is_a_failure(stubs: Stubs) -> None:
@@ -183,32 +166,28 @@ def test_the_smoke_test_counts_in_a_row(stubs: Stubs) -> None:
 
 
 def test_back_to_the_release_before(stubs: Stubs) -> None:
-    stubs.when("images rollback-target", f"{OLD_DIGEST}\n")
-    stored = StoredImage(OLD_DIGEST, datetime(2026, 1, 1, tzinfo=UTC), ("release-1", OLD))
-    name = names.parse_image(IMAGE)
-    stubs.when(f"images show .*{OLD_DIGEST}", report.as_json(report.describe(stored, name)))
-    stubs.when("^kubectl kustomize", f"        image: {OLD_IMAGE}\n")
+    kept = {**release(1, OLD_IMAGE), **release(2, NEW_IMAGE)}
+    stubs.when(KEPT, json.dumps({"data": kept}))
+    stubs.when("get deployment .*image", NEW_IMAGE, OLD_IMAGE)
     stubs.when(SMOKE, healthy(OLD))
-    works(stubs, (NEW_IMAGE,))
-    done = stubs.run("deploy/rollback.sh", "testing", REVISION=NEW, SIGNER=SIGNER)
+    done = works(stubs).run("deploy/rollback.sh", "testing", REVISION=NEW, SIGNER=SIGNER)
     assert done.returncode == 0, done.stderr
-    assert f"rollback-target --image {IMAGE} --deployed {DIGEST} --releases-only" in str(
-        stubs.calls
-    )
-    assert stubs.order(FIRST, MIGRATE) == []  # the way back needs no older schema
-    assert stubs.order(VERIFY, APPLY, SET, STATUS, SMOKE) == [VERIFY, APPLY, SET, STATUS, SMOKE]
-    assert f"api={OLD_IMAGE}" in str(stubs.calls)
+    assert stubs.order(FIRST, MIGRATE, "^kubectl kustomize") == []  # nothing of today
+    steps = [KEPT, VERIFY, APPLY, STATUS, SMOKE, KEEP]
+    assert stubs.order(*steps) == [KEPT, VERIFY, KEPT, APPLY, STATUS, SMOKE, KEPT, KEEP]
+    assert f"{IMAGE}@{OLD_DIGEST}" in next(call for call in stubs.calls if "cosign" in call)
+    kept = json.loads((stubs.folder / "out/kept.json").read_text())["data"]
+    assert [json.loads(one)["withdrawn"] for one in kept.values()] == [False, True]
 
 
 def test_back_to_a_named_commit(stubs: Stubs) -> None:
-    stubs.when("images resolve", f"{OLD_DIGEST}\n")
-    stubs.when("^kubectl kustomize", f"        image: {OLD_IMAGE}\n")
+    stubs.when(KEPT, json.dumps({"data": {**release(1, OLD_IMAGE), **release(2, NEW_IMAGE)}}))
     stubs.when(SMOKE, healthy(OLD))
     done = works(stubs, (NEW_IMAGE,)).run(
         "deploy/rollback.sh", "testing", OLD, REVISION=NEW, SIGNER=SIGNER
     )
     assert done.returncode == 0, done.stderr
-    assert f"images resolve --image {IMAGE} {OLD}" in str(stubs.calls)
+    assert OLD_IMAGE in (stubs.folder / "out/manifests.yaml").read_text()
 
 
 @pytest.mark.parametrize("commit", ["main", "abc", f"{OLD}; true"])
@@ -219,8 +198,9 @@ def test_only_a_whole_commit_names_a_release(stubs: Stubs, commit: str) -> None:
     assert stubs.order(VERIFY, APPLY) == []
 
 
-def test_pruning_counts_every_kept_replica_set(stubs: Stubs) -> None:
-    stubs.when("get replicasets", f"{NEW_IMAGE}\n{OLD_IMAGE}\n")
+def test_pruning_counts_every_kept_replica_set_and_release(stubs: Stubs) -> None:
+    stubs.when("get replicasets", f"{NEW_IMAGE}\n\n")
     assert works(stubs).run("deploy/prune.sh", REVISION=NEW).returncode == 0
+    assert (stubs.folder / "out/deployed").read_text().split() == [OLD_IMAGE, NEW_IMAGE]
     assert f"images prune --image {IMAGE} --deployed -" in str(stubs.calls)
     assert "--apply" not in str(stubs.calls)

@@ -1,6 +1,5 @@
 """A rollout that fails: what goes back, to what, and what is said of it."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +8,13 @@ from tests.infra.stubs import Stubs
 from tests.infra.terraform_files import one
 from tests.infra.test_deploy import (
     APPLY,
-    BEFORE,
+    BACK,
     DIGEST,
     FIRST,
     IMAGE,
+    KEEP,
+    KEPT,
+    LIVE,
     MARK,
     MIGRATE,
     MIGRATED,
@@ -20,12 +22,8 @@ from tests.infra.test_deploy import (
     NEW_IMAGE,
     OLD,
     OLD_IMAGE,
-    RESTORE,
-    SET,
     SMOKE,
     STATUS,
-    TEMPLATE,
-    UNDO,
     healthy,
     works,
 )
@@ -39,13 +37,7 @@ def stubs(tmp_path: Path) -> Stubs:
 
 @pytest.mark.parametrize(
     ("broken", "answers"),
-    [
-        (APPLY, (1,)),
-        (SET, (1,)),
-        (STATUS, (1, 0)),
-        (SMOKE, ("", healthy(OLD))),
-        (TEMPLATE, ("old", "new", "another")),
-    ],
+    [(APPLY, (1,)), (STATUS, (1, 0)), (SMOKE, ("", healthy(OLD)))],
 )
 def test_a_failed_rollout_goes_back_and_still_fails(
     stubs: Stubs, broken: str, answers: tuple[int | str, ...]
@@ -57,10 +49,11 @@ def test_a_failed_rollout_goes_back_and_still_fails(
         "deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_SECONDS="1", SMOKE_COUNT="3"
     )
     assert done.returncode == 1
-    assert stubs.order(APPLY, UNDO) == [APPLY, UNDO]
-    assert stubs.order(UNDO, RESTORE, STATUS, SMOKE)[-4:] == [UNDO, RESTORE, STATUS, SMOKE]
+    assert stubs.order(APPLY, BACK) == [APPLY, BACK]
+    assert stubs.order(BACK, STATUS, SMOKE)[-3:] == [BACK, STATUS, SMOKE]
     assert f"rolled back** to `{OLD_IMAGE}`" in stubs.summary
     assert "**Deployed**" not in stubs.summary
+    assert stubs.order(KEEP) == []
 
 
 @pytest.mark.parametrize(
@@ -77,13 +70,12 @@ def test_no_pod_comes_after_a_migration_that_fails(
     stubs: Stubs, broken: str, answer: int | str
 ) -> None:
     stubs.when(broken, answer)
-    stubs.when(TEMPLATE, "old")
     stubs.when(SMOKE, healthy(OLD))
     done = works(stubs).run(
         "deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, MIGRATE_SECONDS="1", SMOKE_COUNT="1"
     )
     assert done.returncode == 1
-    assert stubs.order(APPLY, SET, UNDO) == []
+    assert stubs.order(APPLY, MARK) == []
     assert f"rolled back** to `{OLD_IMAGE}`" in stubs.summary
 
 
@@ -95,57 +87,33 @@ def test_each_deploy_has_a_job_of_its_own(stubs: Stubs) -> None:
     assert any(f"get job coinbreakr-migrate-{NEW[:12]}-1 " in call for call in stubs.calls)
 
 
-def test_it_goes_back_to_the_very_state_before(stubs: Stubs) -> None:
-    """Not to whatever `undo` takes for the last one, and with what has no revisions."""
+def test_it_goes_back_to_the_manifests_of_the_last_release(stubs: Stubs) -> None:
     stubs.when(STATUS, 1, 0)
     stubs.when(SMOKE, healthy(OLD))
     works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
-    back = [
-        call.split(" ", 3)[3]
-        for call in stubs.calls
-        if re.search(f"^kubectl.*({UNDO}| patch )", call)
-    ]
-    assert back == [
-        "rollout undo deployment/coinbreakr-api --to-revision 7",
-        (
-            "patch service/coinbreakr-api --type json --patch "
-            '[{"op": "replace", "path": "/spec", "value": {"ports": [{"port": 80}]}}]'
-        ),
-        (
-            "patch poddisruptionbudget.policy/coinbreakr-api --type json --patch "
-            '[{"op": "replace", "path": "/spec", "value": {"maxUnavailable": 1}}]'
-        ),
-    ]
+    assert (stubs.folder / "out/before").read_text().strip() == f"image: {OLD_IMAGE}"
 
 
-@pytest.mark.parametrize("asked", ["get deployment .*image", TEMPLATE, "io/revision", BEFORE])
+@pytest.mark.parametrize("asked", [KEPT, LIVE])
 def test_what_cannot_be_put_back_is_not_touched(stubs: Stubs, asked: str) -> None:
     stubs.when(asked, 1)
-    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
+    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, ADOPT_SECONDS="0")
     assert done.returncode != 0
-    assert stubs.order(APPLY, SET) == []
+    assert stubs.order(FIRST, APPLY) == []
 
 
-def test_what_never_changed_is_not_undone(stubs: Stubs) -> None:
-    stubs.when(APPLY, 1)
-    stubs.when(TEMPLATE, "old")
-    stubs.when(SMOKE, healthy(OLD))
-    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
+def test_what_serves_and_is_not_kept_is_a_failure_that_undoes_nothing(stubs: Stubs) -> None:
+    stubs.when(KEEP, 1)
+    done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, KEEP_SECONDS="0")
     assert done.returncode == 1
-    assert stubs.order(UNDO) == []
-
-
-def test_another_configuration_of_the_same_image_is_undone_too(stubs: Stubs) -> None:
-    stubs.when(STATUS, 1, 0)
-    works(stubs, (NEW_IMAGE,))
-    done = stubs.run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW, SMOKE_COUNT="1")
-    assert done.returncode == 1
-    assert stubs.order(APPLY, UNDO, SMOKE) == [APPLY, UNDO, SMOKE]
+    assert "is not kept" in done.stderr
+    assert stubs.order(BACK, MARK) == []
 
 
 def test_a_rollback_that_does_not_arrive_says_so(stubs: Stubs) -> None:
     stubs.when(STATUS, 1, 0)
-    works(stubs, (OLD_IMAGE, NEW_IMAGE))
+    stubs.when("get deployment .*image", NEW_IMAGE)
+    works(stubs)
     done = stubs.run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
     assert done.returncode == 1
     assert "after the rollback" in done.stderr
@@ -156,7 +124,7 @@ def test_a_failed_first_deploy_has_nothing_to_go_back_to(stubs: Stubs) -> None:
     stubs.when(STATUS, 1)
     done = works(stubs, ("",)).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
     assert done.returncode == 1
-    assert stubs.order(UNDO) == []
+    assert stubs.order(BACK) == []
     assert "first deploy" in stubs.summary
 
 
@@ -164,8 +132,8 @@ def test_what_is_deployed_is_marked_for_the_clean_up(stubs: Stubs) -> None:
     done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
     assert done.returncode == 0
     assert (
-        f"gcloud artifacts docker tags add {IMAGE}@{DIGEST} {IMAGE}:deployed-testing --quiet"
-        in stubs.calls
+        f"gcloud artifacts docker tags add {IMAGE}@{DIGEST} "
+        f"{IMAGE}:deployed-testing-release-0 --quiet" in stubs.calls
     )
     registry = one("gke", "resource", "google_artifact_registry_repository", "main")
     (kept,) = [p for p in registry["cleanup_policies"] if p["id"] == "keep-deployed"]
@@ -178,7 +146,7 @@ def test_a_mark_that_fails_is_told_and_undoes_nothing(stubs: Stubs) -> None:
     done = works(stubs).run("deploy/rollout.sh", "testing", DIGEST, REVISION=NEW)
     assert done.returncode == 0
     assert "**Warning**" in stubs.summary
-    assert stubs.order(UNDO) == []
+    assert stubs.order(BACK) == []
 
 
 def test_what_failed_is_not_marked(stubs: Stubs) -> None:

@@ -44,8 +44,7 @@ def test_old_images_are_cleaned_up() -> None:
     registry = one("gke", "resource", "google_artifact_registry_repository", "main")
     assert registry["cleanup_policy_dry_run"] is False
     actions = [policy["action"] for policy in registry["cleanup_policies"]]
-    assert actions == ["KEEP", "KEEP", "DELETE"]
-    assert one("gke", "variable", "keep_versions")["default"] == 10
+    assert actions == ["KEEP", "DELETE"]
     assert one("gke", "variable", "delete_after_days")["default"] == 30
 
 

@@ -12,17 +12,16 @@ import yaml
 from tests.infra.stubs import Stubs
 from tests.infra.test_deploy import (
     APPLY,
+    BACK,
     BUILD,
     DIGEST,
     NEW,
     PROVE,
     PUSH,
     SCAN,
-    SET,
     SIGN,
     SMOKE,
     STATUS,
-    UNDO,
     VERIFY,
     healthy,
     works,
@@ -71,7 +70,7 @@ def test_the_jobs_go_the_whole_way(stubs: Stubs) -> None:
     works(stubs)
     assert run(stubs, "image") == ""
     assert run(stubs, "rollout") == ""
-    steps = (BUILD, SCAN, PUSH, PROVE, SIGN, VERIFY, APPLY, SET, STATUS, SMOKE, "images prune")
+    steps = (BUILD, SCAN, PUSH, PROVE, SIGN, VERIFY, APPLY, STATUS, SMOKE, "images prune")
     assert stubs.order(*steps) == list(steps)
     assert "SOURCE=https://github.com/coinbreakr/coinbreakr" in str(stubs.calls)
     assert f"{FILE.name}@refs/heads/testing" in str(stubs.calls)
@@ -90,5 +89,5 @@ def test_a_failed_rollout_is_a_failed_job_that_went_back(stubs: Stubs) -> None:
     stubs.when(SMOKE, healthy("b" * 40))
     works(stubs)
     assert run(stubs, "rollout") == "Roll out, or back"
-    assert stubs.order(APPLY, UNDO, SMOKE) == [APPLY, UNDO, SMOKE]
+    assert stubs.order(APPLY, BACK, SMOKE) == [APPLY, BACK, SMOKE]
     assert "rolled back" in stubs.summary

@@ -8,7 +8,7 @@ variables {
   github_repository_id = "2000002"
 }
 
-run "ten_versions_stay_and_the_rest_goes_after_thirty_days" {
+run "what_is_deployed_stays_and_other_images_go_after_thirty_days" {
   command = plan
 
   assert {
@@ -23,19 +23,12 @@ run "ten_versions_stay_and_the_rest_goes_after_thirty_days" {
     error_message = "a dry run deletes nothing"
   }
   assert {
-    condition     = toset([for policy in google_artifact_registry_repository.main.cleanup_policies : policy.id]) == toset(["keep-10", "keep-deployed", "delete-30d"])
-    error_message = "exactly three policies, each with an id of its own"
+    condition     = toset([for policy in google_artifact_registry_repository.main.cleanup_policies : policy.id]) == toset(["keep-deployed", "delete-30d"])
+    error_message = "exactly two policies, each with an id of its own"
   }
   assert {
-    condition     = length(google_artifact_registry_repository.main.cleanup_policies) == 3
-    error_message = "exactly three policies"
-  }
-  assert {
-    condition = one([
-      for policy in google_artifact_registry_repository.main.cleanup_policies :
-      policy.most_recent_versions[0].keep_count if policy.id == "keep-10"
-    ]) == 10
-    error_message = "the newest ten are kept"
+    condition     = length(google_artifact_registry_repository.main.cleanup_policies) == 2
+    error_message = "exactly two policies"
   }
   assert {
     condition = one([
@@ -55,8 +48,15 @@ run "ten_versions_stay_and_the_rest_goes_after_thirty_days" {
     condition = one([
       for policy in google_artifact_registry_repository.main.cleanup_policies :
       policy.condition[0] if policy.action == "DELETE"
-    ]).tag_state == "ANY"
-    error_message = "tagged images age too: every image has the tag of its commit"
+    ]).tag_state == "TAGGED"
+    error_message = "only images have tags of their own: signatures and attestations must outlive them"
+  }
+  assert {
+    condition = one([
+      for policy in google_artifact_registry_repository.main.cleanup_policies :
+      join("", policy.condition[0].tag_prefixes) if policy.action == "DELETE"
+    ]) == "0123456789abcdef"
+    error_message = "every commit begins with one of these, and no tag of a signature does"
   }
   assert {
     condition     = !google_artifact_registry_repository.main.docker_config[0].immutable_tags

@@ -128,16 +128,6 @@ run "images_are_audited_or_refused" {
   expect_failures = [var.image_policy]
 }
 
-run "some_version_is_kept" {
-  command = plan
-
-  variables {
-    keep_versions = 0
-  }
-
-  expect_failures = [var.keep_versions]
-}
-
 run "ages_are_whole_days" {
   command = plan
 
