@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 text=$OUT/explained
-section() { printf '\n%s\n' "$1" && shift && "$@" 2>&1 || echo '(no answer)'; }
+section() { printf '\n%s\n' "$1" && shift && "$@" 2>&1 || printf '(no answer)\n'; }
 # kubectl sorts one kind at a time.
 events() { kube get events --sort-by=.metadata.creationTimestamp | tail -n "${EVENTS:-15}"; }
 
@@ -16,7 +16,7 @@ logs() {
   done < <(pods failing <"$OUT/pods.json")
 }
 
-kube get pods --output json >"$OUT/pods.json" || echo '{}' >"$OUT/pods.json"
+kube get pods --output json >"$OUT/pods.json" || printf '{}' >"$OUT/pods.json"
 {
   [ -z "${1:-}" ] || printf 'The migration is the Job %s.\n' "$1"
   section 'Pods:' pods tell <"$OUT/pods.json"

@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# Words after the first begin with a space, which viewers that are no browser leave out.
+SPACE = re.compile(r'(<tspan[^>]* class="text-inner-tspan"[^>]*>) ')
 BLOCK = re.compile(r"<!-- diagram: (\w+) -->\n```mermaid\n(.*?)```", re.DOTALL)
 LOOK = {
     "theme": "base",
@@ -66,6 +68,7 @@ def render(name: str, source: str, folder: Path) -> None:
     ]
     subprocess.run([*command, "-b", "white", "-I", name], cwd=folder, check=True)  # noqa: S603
     drawn = (folder / "out.svg").read_text(encoding="utf-8").rstrip("\n")
+    drawn = SPACE.sub("\\1\N{NO-BREAK SPACE}", drawn)
     (HERE / f"{name}.svg").write_text(f"{drawn}\n{mark(source)}", encoding="utf-8")
 
 

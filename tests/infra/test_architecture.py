@@ -116,3 +116,4 @@ def test_a_drawing_is_of_this_text(name: str) -> None:
     drawn = (ROOT / "docs" / "diagrams" / f"{name}.svg").read_text(encoding="utf-8")
     assert drawn.endswith(mark(DIAGRAMS[name])), "run: make diagrams"
     assert "foreignObject" not in drawn, "text that only browsers show"
+    assert not re.search(r"<tspan[^>]*> ", drawn), "a space that only browsers show"
