@@ -47,6 +47,30 @@ def part(who: Person, **changes: Any) -> dict[str, Any]:
     return changed(document, changes)
 
 
+def settlement(payer: Person, payee: Person, **changes: Any) -> dict[str, Any]:
+    """That one has paid 10 USD to another."""
+    people = [ObjectId(payer.id), ObjectId(payee.id)]
+    document = {
+        "_id": object_id(),
+        "from": people[0],
+        "to": people[1],
+        "people": people,
+        "pair": "-".join(sorted(map(str, people))),
+        "amount": 10,
+        "units": 1000,
+        "currency": "USD",
+        "group": None,
+        "date": NOW,
+        "status": "counted",
+        "expenses": [],
+        "shares": [],
+        "createdBy": people[0],
+        "createdAt": NOW,
+        "updatedAt": NOW,
+    }
+    return changed(document, changes)
+
+
 def group(*people: Person, **changes: Any) -> dict[str, Any]:
     """A group whose first member made it."""
     document = {

@@ -21,7 +21,7 @@ class World:
     """Alice and Bob with odd documents, and good ones of every kind beside them."""
 
     def __init__(self, api: Api, db: Db, data: st.DataObject) -> None:
-        for name in ("users", "pendingfriends", "groups", "expenses"):
+        for name in ("users", "pendingfriends", "groups", "expenses", "settlements"):
             db[name].delete_many({})
         self.db, self.data = db, data
         self.alice, self.bob, self.carol = (api.register(name) for name in ("al", "bob", "carol"))
@@ -32,6 +32,7 @@ class World:
         self.waiting = self._insert("pendingfriends", shapes.pending(alice))
         self.odd_club = self._odd_club()
         self.odd = self._odd_expense()
+        self.paid = self._paid(alice, bob)
         self._insert_odd("pendingfriends", shapes.pending(alice, email="eve@example.com"))
         self._make_odd(bob)
         self._make_odd(alice, "email", "isActive", "password")
@@ -51,6 +52,15 @@ class World:
         document["splitWith"] = self.data.draw(odd.list_made_odd(document["splitWith"]))
         return self._insert_odd("expenses", document)
 
+    def _paid(self, payer: Person, payee: Person) -> str:
+        """A payment whose record and expense are odd."""
+        document = shapes.expense(payer, payee, kind="payment")
+        document["settlement"] = document["_id"]
+        record = shapes.settlement(payer, payee, _id=document["_id"])
+        self._insert_odd("settlements", record)
+        self.db["expenses"].insert_one(self.data.draw(odd.made_odd(document), label="payment"))
+        return str(document["_id"])
+
     def _insert(self, collection: str, document: dict[str, Any]) -> str:
         return str(self.db[collection].insert_one(document).inserted_id)
 
@@ -67,6 +77,7 @@ class World:
         known = {
             "expense_id": [self.good, self.odd],
             "group_id": [self.club, self.odd_club],
+            "settlement_id": [self.paid],
             "friend_id": [self.bob.id, self.carol.id],
             "user_id": [self.bob.id, self.alice.id],
             "version": ["0" * 32],
@@ -116,7 +127,13 @@ def _changes(world: World) -> list[tuple[str, str, Any]]:
     new = {"description": "N", "amount": 10, "splitWith": split, "groupId": world.odd_club}
     eve = {"name": "Eve", "email": "eve@example.com", "password": "some-secret"}
     club = f"/v1/groups/{world.odd_club}"
+    paid = {"to": world.bob.id, "amount": 5, "currency": "USD", "group": world.club}
+    settled = {"to": world.alice.id, "amount": 10, "currency": "USD", "expenses": [world.odd]}
     return [
+        ("POST", "/v1/settlements", paid),
+        ("POST", "/v1/settlements", settled),
+        ("POST", f"/v1/settlements/{world.paid}/void", None),
+        ("POST", f"/v1/settlements/{world.paid}/confirm", None),
         ("PATCH", f"/v1/expenses/{world.odd}/settle", None),
         ("PUT", f"/v1/expenses/{world.odd}", {"description": "Named"}),
         ("PUT", f"/v1/expenses/{world.odd}", {"amount": 10, "splitWith": split}),

@@ -201,13 +201,11 @@ class SettlementService:
         if settlement.is_payment:
             self._expenses.take([found[settlement.id].id])
             return
+        settled_at = settlement.settled_at
         as_settled = [shares.is_as_settled(expense, settlement) for expense in found.values()]
-        if len(found) < len(settlement.expenses) or not all(as_settled):
+        if len(found) < len(settlement.expenses) or not all(as_settled) or not settled_at:
             raise Conflict(messages.SHARES_CHANGED)
-        assert settlement.settled_at is not None  # its shares were settled then
-        self._expenses.reopen_all(
-            settlement.expenses, settlement.payer, settlement.settled_at, self._clock()
-        )
+        self._expenses.reopen_all(settlement.expenses, settlement.payer, settled_at, self._clock())
 
     def _changed(
         self, caller: Caller, view: SettlementView, status: Status, reason: str = ""
