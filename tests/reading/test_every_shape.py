@@ -138,6 +138,7 @@ def _changes(world: World) -> list[tuple[str, str, Any]]:
         ("PUT", f"/v1/expenses/{world.odd}", {"description": "Named"}),
         ("PUT", f"/v1/expenses/{world.odd}", {"amount": 10, "splitWith": split}),
         ("DELETE", f"/v1/expenses/{world.odd}", None),
+        ("POST", f"/v1/expenses/{world.odd}/restore", None),
         ("POST", "/v1/expenses", new),
         ("PUT", club, {"name": "Named"}),
         ("POST", f"{club}/members", {"memberEmail": world.carol.email}),
