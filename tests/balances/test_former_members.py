@@ -1,11 +1,15 @@
 """Who leaves a group with open debts is told so, and is named until they are even."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from bson import ObjectId
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pymongo.database import Database
 
+from coinbreakr import money
 from tests.api import Answer, Api, Person
 from tests.balances import ledger
 
@@ -149,6 +153,46 @@ def test_an_account_that_is_not_there_any_more_has_no_name(
     db["users"].delete_one({"_id": ObjectId(bob.id)})
     [former] = balances(api, alice, group)["formerMembers"]
     assert former["user"] == {"_id": bob.id, "name": "", "profileImage": IMAGE}
+
+
+people = st.integers(0, 3)
+amounts = st.tuples(people, st.sets(people, min_size=1), st.integers(10, 10**6))
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    paid=st.lists(st.tuples(amounts, st.sampled_from(sorted(ledger.PLACES))), max_size=8),
+    gone=st.lists(people, unique=True, max_size=3),
+)
+def test_what_is_shown_is_nothing_together(
+    paid: list[tuple[tuple[int, set[int], int], str]],
+    gone: list[int],
+    api: Api,
+    alice: Person,
+    bob: Person,
+    dora: Person,
+) -> None:
+    """Of equal splits with odd cents, in currencies of 0, 2 and 3 places, whoever leaves."""
+    four = [alice, bob, dora, api.register("emil")]
+    made = api.group(*four)
+    for (payer, among, cents), currency in paid:
+        split = {"method": "equal", "among": [four[one].id for one in sorted(among)]}
+        amount = str(money.from_minor(Decimal(cents), currency))
+        body = {"description": "D", "amount": amount, "currency": currency, "split": split}
+        more = {"paidBy": four[payer].id, "groupId": made}
+        assert api("POST", "/v1/expenses", alice, {**body, **more}).status == 201
+    before = balances(api, alice, made)["byCurrency"]
+    for one in sorted(gone, reverse=True):  # alice, who asks, last
+        if one:
+            left = remove(api, alice, made, four[one]).body.get("openBalances", {})
+            assert left == before[four[one].id]
+    shown = balances(api, alice, made)
+    assert set(shown_sums(shown).values()) <= {0}
+    found = {
+        former["user"]["_id"]: former["byCurrency"] for former in shown.get("formerMembers", [])
+    }
+    expected = {four[one].id: before[four[one].id] for one in gone if one}
+    assert found == {user: owed for user, owed in expected.items() if owed}
 
 
 def test_what_the_node_server_writes_for_who_has_left_counts(

@@ -77,6 +77,22 @@ def test_what_is_settled_was_owed_until_then(
     assert balances(api, alice, bob, group, "") == {0}
 
 
+@pytest.mark.parametrize("settling", ["a payment", "shares"])
+def test_a_settlement_counts_from_its_date_on(
+    settling: str, api: Api, alice: Person, bob: Person, group: str
+) -> None:
+    made = api.expense(alice, 5, {bob: 5}, groupId=group, date="2026-01-10")["_id"]
+    paid = {"to": alice.id, "amount": 5, "currency": "USD", "date": "2026-01-20"}
+    what = {"group": group} if settling == "a payment" else {"expenses": [made]}
+    settlement = api("POST", "/v1/settlements", bob, {**paid, **what}).data["_id"]
+    assert balances(api, alice, bob, group, "?asOf=2026-01-19") == {5}
+    assert balances(api, alice, bob, group, "?asOf=2026-01-20") == {0}
+    assert balances(api, alice, bob, group, "") == {0}
+    assert api("POST", f"/v1/settlements/{settlement}/void", alice, {}).status == 200
+    assert balances(api, alice, bob, group, "?asOf=2026-01-20") == {5}
+    assert balances(api, alice, bob, group, "") == {5}
+
+
 @pytest.mark.parametrize(
     ("share", "expense", "owed_before"),
     [

@@ -155,6 +155,15 @@ def test_a_bad_day_is_refused(api: Api, alice: Person, group: str) -> None:
     assert (answer.status, answer.body["code"]) == (400, "FIELD_NOT_A_DAY")
 
 
+def test_who_has_set_rates_is_an_event(api: Api, alice: Person, bob: Person, group: str) -> None:
+    put(api, bob, group, date="2026-01-10")
+    event = api("GET", f"/v1/groups/{group}/activity?limit=1", alice).data[0]
+    assert (event["kind"], event["subject"]) == ("group.rates", group)
+    assert event["actor"]["_id"] == bob.id
+    told = {"base": "EUR", "date": "2026-01-10", "currencies": ["JPY", "USD"]}
+    assert event["snapshot"] == told
+
+
 def test_only_members_see_and_set_rates(
     api: Api, alice: Person, charlie: Person, group: str, db: Db
 ) -> None:

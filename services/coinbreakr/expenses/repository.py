@@ -121,11 +121,15 @@ class Expenses:
         open_share = {"$expr": {"$anyElementTrue": open_shares}}
         as_read = {"_id": expense} if same is None else _as_read(same, exactly=True)
         debt = {"kind": {"$ne": PAYMENT}, "conversion.reverses": {"$ne": True}}
-        return self._updated({"$and": [as_read, debt, open_share]}, _settlement(user, now))
+        return self._updated({"$and": [as_read, debt, open_share]}, _settlement(user, now, now))
 
-    def settle_all(self, expenses: Collection[ObjectId], user: ObjectId, now: datetime) -> None:
+    def settle_all(
+        self, expenses: Collection[ObjectId], user: ObjectId, settled_at: datetime, now: datetime
+    ) -> None:
         """Settle the open shares of a user in several, in the transaction that has read them."""
-        self._expenses.update_many({"_id": {"$in": list(expenses)}}, _settlement(user, now))
+        self._expenses.update_many(
+            {"_id": {"$in": list(expenses)}}, _settlement(user, settled_at, now)
+        )
 
     def reopen_all(
         self, expenses: Collection[ObjectId], user: ObjectId, settled_at: datetime, now: datetime
@@ -242,8 +246,8 @@ def _same(old: Expense, *fields: str) -> dict[str, Any]:
     return old.revision.unchanged(*(set(fields) - {"updatedAt"}))
 
 
-def _settlement(user: ObjectId, now: datetime) -> list[Mapping[str, Any]]:
-    settled = {"$mergeObjects": ["$$share", {"settled": True, "settledAt": now}]}
+def _settlement(user: ObjectId, settled_at: datetime, now: datetime) -> list[Mapping[str, Any]]:
+    settled = {"$mergeObjects": ["$$share", {"settled": True, "settledAt": settled_at}]}
     shares = {
         "$map": {
             "input": _SHARES,

@@ -11,6 +11,7 @@ from coinbreakr.currencies.model import Exchange, Rates
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.repository import Groups
 from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.rates.history import RateHistory
 from coinbreakr.rates.model import RatesInput
 from coinbreakr.rates.providers import RateProvider
 from coinbreakr.rates.repository import RateStore
@@ -25,10 +26,16 @@ class RateService:
     """Rates of exchange. They are only ever used to show amounts; no debt depends on them."""
 
     def __init__(
-        self, rates: RateStore, groups: Groups, transactions: Transactions, clock: Clock
+        self,
+        rates: RateStore,
+        groups: Groups,
+        history: RateHistory,
+        transactions: Transactions,
+        clock: Clock,
     ) -> None:
         self._rates = rates
         self._groups = groups
+        self._history = history
         self._transactions = transactions
         self._clock = clock
 
@@ -46,9 +53,10 @@ class RateService:
         rates = Rates(wanted.base, wanted.rates, wanted.date or now.date(), BY_MEMBERS)
 
         def work() -> None:
-            require_member(self._groups.get(group), caller.id)
+            found = require_member(self._groups.get(group), caller.id)
             self._groups.hold(group)
             self._rates.put(rates, group=group, by=caller.id, now=now)
+            self._history.set_in(found, rates, caller.id)
 
         self._transactions.run(work)
         return rates

@@ -192,8 +192,9 @@ class SettlementService:
         opened = shares.open_shares(settlement, found, recorder)
         if sum(share.units for share in opened.shares) != settlement.units:
             raise Conflict(messages.SHARES_CHANGED)
-        self._expenses.settle_all(settlement.expenses, settlement.payer, now)
-        return replace(settlement, status=Status.COUNTED, shares=opened.shares, settled_at=now)
+        date = settlement.date  # so that balances of the past go by it
+        self._expenses.settle_all(settlement.expenses, settlement.payer, date, now)
+        return replace(settlement, status=Status.COUNTED, shares=opened.shares, settled_at=date)
 
     def _undo(self, settlement: Settlement) -> None:
         """Take back what a counted one has done to the expenses."""
