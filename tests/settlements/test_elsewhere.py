@@ -101,6 +101,18 @@ def test_only_what_is_between_the_two_is_the_amount(
     assert nets(db) == {}
 
 
+def test_verify_tells_of_payments_whose_settlement_does_not_count(
+    db: Db, alice: Person, bob: Person, made: str, pay: Pay, parts: Parts
+) -> None:
+    lost = pay(alice, bob, 2).data["_id"]
+    pay.act("void", pay(alice, bob, 3).data["_id"], bob)
+    check = bootstrap.checks(parts)["Payments without a settlement"]
+    assert list(check()) == []
+    db["settlements"].delete_one({"_id": ObjectId(lost)})
+    db["settlements"].update_one({"_id": ObjectId(made)}, {"$set": {"status": "rejected"}})
+    assert [str(finding.id) for finding in check()] == [made, lost]
+
+
 def test_verify_finds_nothing_odd_in_what_is_written(
     api: Api, db: Db, alice: Person, bob: Person, made: str, parts: Parts
 ) -> None:

@@ -46,6 +46,10 @@ class Expenses:
         read = (self._documents.read(document, documents.expense) for document in found)
         return {expense.id: expense for expense in read}
 
+    def payments(self) -> Iterator[ObjectId]:
+        """All payments."""
+        return self._ids({"kind": PAYMENT})
+
     def is_open_between(self, one: ObjectId, other: ObjectId) -> bool:
         """Whether one of two people has an open share in what the other has paid, in no group."""
         ways = [_owing(user, {"paidBy": payer}) for user, payer in ((one, other), (other, one))]

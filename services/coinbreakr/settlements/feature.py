@@ -1,5 +1,6 @@
 """Settlements, as a feature of the application."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -7,9 +8,11 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from coinbreakr.activity.feature import activity_log
 from coinbreakr.expenses.repository import Expenses
 from coinbreakr.feature import Feature
+from coinbreakr.findings import Check
 from coinbreakr.groups.repository import Groups
 from coinbreakr.parts import Parts
 from coinbreakr.settlements import resources
+from coinbreakr.settlements.checks import PaymentCheck
 from coinbreakr.settlements.domain import SettlementService
 from coinbreakr.settlements.history import SettlementHistory
 from coinbreakr.settlements.log import SettlementLog
@@ -37,6 +40,12 @@ def settlement_service(parts: Parts) -> SettlementService:
     )
 
 
+def _checks(parts: Parts) -> Mapping[str, Check]:
+    return {
+        "Payments without a settlement": PaymentCheck(Settlements(parts.db), Expenses(parts.db))
+    }
+
+
 FEATURE = Feature(
     "settlements",
     routes=lambda parts: resources.routes(parts.get(settlement_service)),
@@ -47,5 +56,6 @@ FEATURE = Feature(
             IndexModel([("group", ASCENDING), _NEWEST]),
         ]
     },
+    checks=_checks,
     field_checks=lambda parts: {"Settlements": Settlements(parts.db).odd},
 )

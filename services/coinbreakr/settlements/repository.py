@@ -43,6 +43,11 @@ class Settlements:
         found = self._settlements.find(wanted).sort("_id", -1).limit(part.limit)
         return [self._documents.read(document, _settlement) for document in found]
 
+    def counted(self, ids: Collection[ObjectId]) -> set[ObjectId]:
+        """Those of `ids` that are stored as counted."""
+        wanted = {"_id": {"$in": list(ids)}, "status": str(Status.COUNTED)}
+        return {found["_id"] for found in self._settlements.find(wanted, {"_id": 1})}
+
     def odd(self) -> Iterator[Finding]:
         """What is not as it was written."""
         return self._documents.odd(_settlement)
