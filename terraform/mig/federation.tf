@@ -20,8 +20,9 @@ resource "google_iam_workload_identity_pool_provider" "github" {
   ])
 
   attribute_mapping = {
-    "google.subject"     = "assertion.sub"
-    "attribute.workflow" = "assertion.workflow_ref"
+    "google.subject" = "assertion.sub"
+    # The environment is in it, because protection hangs on that; a job without one becomes nobody.
+    "attribute.job" = "assertion.workflow_ref + ':' + assertion.environment"
   }
 
   oidc {
@@ -29,23 +30,32 @@ resource "google_iam_workload_identity_pool_provider" "github" {
   }
 }
 
-# Each workflow file is an account of its own: the one that builds images cannot roll the fleet.
+# Each job is an account of its own: the one that builds images cannot roll the fleet, and the one that plans changes nothing.
+# Only fleet runs in the environment that asks a person.
+locals {
+  workflow_jobs = {
+    image = { file = "image", environment = "${var.environment}-prepare", does = "Builds the images of" }
+    plan  = { file = "fleet", environment = "${var.environment}-prepare", does = "Plans the fleet of" }
+    fleet = { file = "fleet", environment = var.environment, does = "Rolls the fleet of" }
+  }
+}
+
 resource "google_service_account" "workflow" {
-  for_each = { image = "Builds the images of", fleet = "Rolls the fleet of" }
+  for_each = local.workflow_jobs
 
   account_id   = "${local.name}-${each.key}"
-  display_name = "${each.value} ${local.name} from GitHub Actions"
+  display_name = "${each.value.does} ${local.name} from GitHub Actions"
 
   depends_on = [google_project_service.main]
 }
 
 resource "google_service_account_iam_member" "workflow" {
-  for_each = google_service_account.workflow
+  for_each = local.workflow_jobs
 
-  service_account_id = each.value.name
+  service_account_id = google_service_account.workflow[each.key].name
   role               = "roles/iam.workloadIdentityUser"
   member = join("/", [
-    "principalSet://iam.googleapis.com", google_iam_workload_identity_pool.github.name, "attribute.workflow",
-    "${var.github_repository}/.github/workflows/${each.key}.yml@refs/heads/${local.branch}",
+    "principalSet://iam.googleapis.com", google_iam_workload_identity_pool.github.name, "attribute.job",
+    "${var.github_repository}/.github/workflows/${each.value.file}.yml@refs/heads/${local.branch}:${each.value.environment}",
   ])
 }

@@ -10,11 +10,10 @@ resource "google_project_iam_member" "image" {
   member  = "serviceAccount:${google_service_account.workflow["image"].email}"
 }
 
-# The fleet workflow may change templates and groups and read the rest. A plan that wants more fails, and needs a person.
-resource "google_project_iam_member" "fleet" {
-  for_each = toset([
+# Both read everything; only the fleet's account changes templates and groups. A plan that wants more fails, and needs a person.
+locals {
+  reading = [
     "roles/certificatemanager.viewer",
-    "roles/compute.instanceAdmin.v1",
     "roles/compute.viewer",
     "roles/dns.reader",
     "roles/iam.securityReviewer",
@@ -23,7 +22,19 @@ resource "google_project_iam_member" "fleet" {
     "roles/monitoring.viewer",
     "roles/secretmanager.viewer",
     "roles/serviceusage.serviceUsageViewer",
-  ])
+  ]
+}
+
+resource "google_project_iam_member" "plan" {
+  for_each = toset(local.reading)
+
+  project = var.project_id
+  role    = each.value
+  member  = "serviceAccount:${google_service_account.workflow["plan"].email}"
+}
+
+resource "google_project_iam_member" "fleet" {
+  for_each = toset(concat(local.reading, ["roles/compute.instanceAdmin.v1"]))
 
   project = var.project_id
   role    = each.value
@@ -49,5 +60,31 @@ resource "google_storage_bucket_iam_member" "fleet_state" {
       "resource.type == 'storage.googleapis.com/Bucket'",
       "resource.name.startsWith('projects/_/buckets/${var.state_bucket}/objects/mig/${var.environment}/')",
     ])
+  }
+}
+
+# Whoever plans reads the state and puts the plan beside it, where it can change nothing that is there.
+resource "google_storage_bucket_iam_member" "plan_state" {
+  bucket = var.state_bucket
+  role   = "roles/storage.objectViewer"
+  member = "serviceAccount:${google_service_account.workflow["plan"].email}"
+
+  condition {
+    title = "${local.name}-plan-state"
+    expression = join(" || ", [
+      "resource.type == 'storage.googleapis.com/Bucket'",
+      "resource.name.startsWith('projects/_/buckets/${var.state_bucket}/objects/mig/${var.environment}/')",
+    ])
+  }
+}
+
+resource "google_storage_bucket_iam_member" "plan_store" {
+  bucket = var.state_bucket
+  role   = "roles/storage.objectCreator"
+  member = "serviceAccount:${google_service_account.workflow["plan"].email}"
+
+  condition {
+    title      = "${local.name}-plans"
+    expression = "resource.name.startsWith('projects/_/buckets/${var.state_bucket}/objects/mig/${var.environment}/plans/')"
   }
 }

@@ -12,7 +12,7 @@ from tests.infra.tools import ROOT
 
 PROGRAMS = (
     "git", "gcloud", "docker", "trivy", "cosign", "kubectl", "curl", "python3",
-    "terraform", "packer",
+    "terraform", "packer", "gh",
 )  # fmt: skip
 # Each rule: (pattern of the whole command line, answers in order, of which the last one stays).
 Rule = tuple[str, list[tuple[int, str]]]
@@ -26,6 +26,9 @@ with (folder / "calls").open("a") as calls:
 if sys.argv[0].endswith("/python3") and (sys.argv[1] == "-c" or sys.argv[1].endswith(".py")):
     os.execv(sys.executable, sys.argv)  # what a script says in Python is its own
 sys.stdin.read()
+for word in sys.argv:
+    if word.startswith("-out="):  # of terraform plan
+        pathlib.Path(word[5:]).write_text("a plan")
 for number, (pattern, answers) in enumerate(json.loads((folder / "rules").read_text())):
     if re.search(pattern, line):
         seen = folder / f"rule{{number}}"

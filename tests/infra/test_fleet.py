@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from tests.infra.stubs import Stubs
 from tests.infra.test_deploy import NEW, OLD, healthy
 
 NEW_IMAGE, OLD_IMAGE = f"coinbreakr-production-{NEW}", f"coinbreakr-production-{OLD}"
+DIGEST = hashlib.sha256(b"a plan").hexdigest()
+FETCH, STORE = (
+    f"storage cp gs://state/plans/{DIGEST}.tfplan ",
+    f"storage cp .* gs://state/plans/{DIGEST}.tfplan",
+)
 DESCRIBE, INIT, PLAN, APPLY = "images describe", "^terraform .* init", " plan ", " apply "
 SMOKE, BUILD, DELETE = "^curl .*/v1/healthz", "^packer build", "images delete"
 URL = "https://api.splitlyr.clestiq.com"
@@ -25,32 +31,77 @@ def works(stubs: Stubs) -> Stubs:
     stubs.when("images describe .*family", "coinbreakr-production-family\n")
     stubs.when("output -json", json.dumps({"image": {"value": OLD_IMAGE}}))
     stubs.when("output -raw url", URL)
+    stubs.when(" show -json", json.dumps({"variables": {"image_name": {"value": NEW_IMAGE}}}))
     stubs.when("^curl", healthy(NEW))
     return stubs
 
 
 def fleet(stubs: Stubs, action: str, image: str = NEW_IMAGE, **env: str) -> tuple[int, str]:
-    done = works(stubs).run(
-        "deploy/fleet.sh", action, "production", image,
-        REVISION=NEW, SMOKE_SECONDS="1", SMOKE_COUNT="2", **env,
-    )  # fmt: skip
+    """With what a plan before has left."""
+    plan = stubs.folder / "out" / "production.tfplan"
+    plan.parent.mkdir(exist_ok=True)
+    if action == "apply" and not plan.exists():
+        plan.write_text("a plan")
+    given = {"SMOKE_SECONDS": "1", "SMOKE_COUNT": "2", "PLAN_DIGEST": DIGEST, **env}
+    done = works(stubs).run("deploy/fleet.sh", action, "production", image, REVISION=NEW, **given)
     return done.returncode, done.stderr
 
 
-def test_a_plan_changes_nothing(stubs: Stubs) -> None:
-    assert fleet(stubs, "plan")[0] == 0
-    assert stubs.order(INIT, PLAN, APPLY, SMOKE) == [INIT, PLAN]
+def test_a_plan_changes_nothing_and_is_kept(stubs: Stubs) -> None:
+    assert fleet(stubs, "plan", PLAN_STORE="gs://state/plans")[0] == 0
+    assert stubs.order(INIT, PLAN, STORE, APPLY, SMOKE) == [INIT, PLAN, STORE]
+    assert " -lock=false " in next(call for call in stubs.calls if PLAN in call)
     assert f"to `{NEW_IMAGE}`" in stubs.summary
+    assert f"digest={DIGEST}\n" in (stubs.folder / "output").read_text()
 
 
-def test_an_apply_is_planned_named_and_proved(stubs: Stubs) -> None:
-    assert fleet(stubs, "apply")[0] == 0
-    assert stubs.order(DESCRIBE, INIT, PLAN, APPLY, SMOKE) == [DESCRIBE, INIT, PLAN, APPLY, SMOKE]
+def test_what_was_planned_is_what_is_applied_and_proved(stubs: Stubs) -> None:
+    assert fleet(stubs, "apply", PLAN_STORE="gs://state/plans")[0] == 0
+    steps = [DESCRIBE, INIT, FETCH, APPLY, SMOKE]
+    assert stubs.order(*steps, " -out=") == steps
     called = str(stubs.calls)
     assert "-backend-config=production.gcs.tfbackend" in called
-    assert f"-var-file=production.tfvars -var image_name={NEW_IMAGE} -out=tfplan" in called
+    applied = next(call for call in stubs.calls if APPLY in call)
+    assert applied.endswith(" -lock-timeout=5m " + str(stubs.folder / "out" / "production.tfplan"))
     assert f"{URL}/v1/healthz" in called
     assert "**Rolled**" in stubs.summary
+
+
+def test_a_plan_names_its_environment_and_its_image(stubs: Stubs) -> None:
+    assert fleet(stubs, "plan")[0] == 0
+    called = str(stubs.calls)
+    assert f"-var-file=production.tfvars -var image_name={NEW_IMAGE} -out=" in called
+
+
+def test_another_plan_than_the_reviewed_one_is_refused(stubs: Stubs) -> None:
+    status, said = fleet(stubs, "apply", PLAN_DIGEST="0" * 64)
+    assert status == 1
+    assert "which was reviewed" in said
+    assert stubs.order(APPLY) == []
+
+
+def test_without_the_digest_of_a_plan_nothing_is_applied(stubs: Stubs) -> None:
+    assert fleet(stubs, "apply", PLAN_DIGEST="")[0] != 0
+    assert stubs.order(APPLY) == []
+
+
+def test_an_old_plan_is_refused(stubs: Stubs) -> None:
+    status, said = fleet(stubs, "apply", PLANNED=str(int(time.time()) - 6 * 3600 - 5))
+    assert status == 1
+    assert "plan again" in said
+    assert stubs.order(APPLY) == []
+
+
+def test_a_plan_of_another_image_is_refused(stubs: Stubs) -> None:
+    stubs.when(" show -json", json.dumps({"variables": {"image_name": {"value": OLD_IMAGE}}}))
+    assert fleet(stubs, "apply")[0] == 1
+    assert stubs.order(APPLY) == []
+
+
+def test_a_plan_that_is_not_in_the_store_is_refused(stubs: Stubs) -> None:
+    stubs.when(FETCH, 1)
+    assert fleet(stubs, "apply", PLAN_STORE="gs://state/plans")[0] == 1
+    assert stubs.order(APPLY) == []
 
 
 @pytest.mark.parametrize("broken", [APPLY, SMOKE])
@@ -62,8 +113,8 @@ def test_what_does_not_serve_goes_back(stubs: Stubs, broken: str) -> None:
         stubs.when(SMOKE, healthy(OLD))
     status, _ = fleet(stubs, "apply")
     assert status == 1
-    assert stubs.order(f"image_name={NEW_IMAGE}", f"image_name={OLD_IMAGE}", APPLY) == [
-        f"image_name={NEW_IMAGE}", APPLY, f"image_name={OLD_IMAGE}", APPLY,
+    assert stubs.order(f"image_name={OLD_IMAGE}", APPLY) == [
+        APPLY, f"image_name={OLD_IMAGE}", APPLY,
     ]  # fmt: skip
     assert "rolled back" in stubs.summary
 
@@ -161,3 +212,54 @@ def test_a_list_that_does_not_come_is_a_failure_and_deletes_nothing(
 def test_machines_serve_staging_or_production(stubs: Stubs) -> None:
     assert machine(stubs, "testing") != 0
     assert stubs.calls == []
+
+
+def test_a_rollback_cancels_the_deploys_that_run(stubs: Stubs) -> None:
+    stubs.when("^gh run list", "11\n12\n", "12\n", "")
+    done = stubs.run("deploy/stop.sh", "deploy.yml", "testing", REVISION=NEW)
+    assert done.returncode == 0, done.stderr
+    assert [call for call in stubs.calls if "cancel" in call] == [
+        "gh run cancel 11",
+        "gh run cancel 12",
+    ]
+    assert "--workflow deploy.yml --branch testing" in stubs.calls[0]
+
+
+def test_a_deploy_that_does_not_end_is_cancelled_by_force_or_told(stubs: Stubs) -> None:
+    stubs.when("^gh run list", "11\n")
+    done = stubs.run("deploy/stop.sh", "deploy.yml", "testing", REVISION=NEW, STOP_SECONDS="0")
+    assert done.returncode == 1
+    assert "still running: 11" in done.stderr
+    assert any(call.endswith("runs/11/force-cancel") for call in stubs.calls)
+
+
+def test_no_answer_of_github_is_not_no_deploy(stubs: Stubs) -> None:
+    stubs.when("^gh run list", 1)
+    assert stubs.run("deploy/stop.sh", "deploy.yml", "testing", REVISION=NEW).returncode != 0
+
+
+@pytest.mark.parametrize("action", ["plan", "apply"])
+def test_a_dry_run_of_the_fleet_tells_and_calls_nothing(stubs: Stubs, action: str) -> None:
+    done = stubs.run(
+        "deploy/fleet.sh",
+        "--dry-run",
+        action,
+        "production",
+        NEW_IMAGE,
+        REVISION=NEW,
+        PLAN_DIGEST="d1",
+    )
+    assert done.returncode == 0
+    assert f"would {action} the fleet of production" in done.stderr
+    assert ("would apply the plan d1" in done.stderr) == (action == "apply")
+    assert stubs.calls == []
+
+
+def test_a_dry_run_of_a_deploy_tells_and_changes_nothing(stubs: Stubs) -> None:
+    stubs.when("config current-context", "a-cluster")
+    stubs.when("^kubectl kustomize", "kind: Deployment\n")
+    done = stubs.run("deploy/deploy.sh", "--dry-run", "testing", REVISION=NEW)
+    assert done.returncode == 0
+    assert "of a-cluster:" in done.stderr
+    assert "  - Deployment" in done.stderr
+    assert stubs.order("^(?!kubectl (config|kustomize))") == []

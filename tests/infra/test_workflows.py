@@ -116,7 +116,8 @@ def test_a_job_ends_and_has_few_rights(workflow: str, job: str, body: dict[str, 
         return
     assert 0 < body["timeout-minutes"] <= (110 if (workflow, job) == ("fleet", "apply") else 60)
     assert body["runs-on"] == "ubuntu-24.04"
-    assert writes <= {"security-events", "id-token", "attestations"}
+    allowed = {"security-events", "id-token", "attestations", "artifact-metadata"}
+    assert writes <= (allowed | {"actions"} if (workflow, job) == ("rollback", "stop") else allowed)
     assert ("id-token" in writes) == ("environment" in body), "who has rights is approved"
     assert workflow != "ci" or writes <= {"security-events"}, job
 
@@ -124,9 +125,84 @@ def test_a_job_ends_and_has_few_rights(workflow: str, job: str, body: dict[str, 
 def test_a_deploy_is_never_cut_off() -> None:
     for name in ("deploy", "rollback", "image", "fleet"):
         assert WORKFLOWS[name]["concurrency"]["cancel-in-progress"] is False
-    assert WORKFLOWS["deploy"]["concurrency"] == WORKFLOWS["rollback"]["concurrency"], (
-        "a deploy and a rollback must wait for each other"
-    )
+
+
+def test_a_rollback_waits_for_no_deploy_but_cancels_it() -> None:
+    groups = {name: body["concurrency"]["group"] for name, body in WORKFLOWS.items()}
+    assert len(set(groups.values())) == len(groups)
+    stop, back = (WORKFLOWS["rollback"]["jobs"][name] for name in ("stop", "rollback"))
+    assert stop["permissions"] == {"contents": "read", "actions": "write"}
+    assert stop["steps"][-1]["run"] == "deploy/stop.sh deploy.yml testing"
+    assert stop["steps"][-1]["env"] == {"GH_TOKEN": "${{ github.token }}"}
+    assert back["needs"] == "stop"
+    assert back["steps"][0]["with"]["fetch-depth"] == 0  # a commit that is not kept
+
+
+SKIPPED = {
+    "github/codeql-action/upload-sarif": "vars.CODE_SECURITY == 'true'",
+    "actions/attest-build-provenance": "vars.ATTESTATIONS == 'true'",
+}
+
+
+@pytest.mark.parametrize("action", SKIPPED)
+def test_what_a_private_repository_may_lack_is_skipped_with_a_word(action: str) -> None:
+    found = 0
+    for body in (body for document in WORKFLOWS.values() for body in document["jobs"].values()):
+        steps = body.get("steps", [])
+        for number, step in enumerate(steps):
+            if step.get("uses", "").startswith(f"{action}@"):
+                found += 1
+                condition = "github.event.repository.visibility == 'public'"
+                assert f"{condition} || {SKIPPED[action]}" in step["if"]
+                word = steps[number + 1]
+                assert SKIPPED[action].replace("==", "!=") in word["if"]
+                assert condition.replace("==", "!=") in word["if"]
+                assert "GITHUB_STEP_SUMMARY" in word["run"]
+    assert found
+    review = WORKFLOWS["ci"]["jobs"]["dependencies"]["if"]
+    assert "github.event.repository.visibility == 'public' || vars.CODE_SECURITY" in review
+
+
+NEEDS = {
+    "github/codeql-action/upload-sarif": {"security-events": "write", "actions": "read"},
+    "actions/attest-build-provenance": {
+        "id-token": "write", "attestations": "write", "artifact-metadata": "write",
+    },
+    "google-github-actions/auth": {"id-token": "write"},
+    "actions/checkout": {"contents": "read"},
+}  # fmt: skip
+
+
+@each_job
+def test_each_action_has_the_rights_it_needs(workflow: str, job: str, body: dict[str, Any]) -> None:
+    assert workflow
+    assert job
+    for step in body.get("steps", []):
+        for right, level in NEEDS.get(step.get("uses", "").split("@")[0], {}).items():
+            assert body["permissions"].get(right) == level, (step["name"], right)
+    if body.get("uses", "").endswith("/ci.yml"):
+        asked = [one["permissions"] for one in WORKFLOWS["ci"]["jobs"].values()]
+        assert body["permissions"] == {key: value for one in asked for key, value in one.items()}
+
+
+def test_who_applies_is_not_who_plans() -> None:
+    plan, apply = (WORKFLOWS["fleet"]["jobs"][name] for name in ("plan", "apply"))
+    accounts = {"plan": "vars.PLAN_SERVICE_ACCOUNT", "apply": "vars.FLEET_SERVICE_ACCOUNT"}
+    for name, body in (("plan", plan), ("apply", apply)):
+        (step,) = [one for one in body["steps"] if "auth@" in one.get("uses", "")]
+        assert step["with"]["service_account"] == f"${{{{ {accounts[name]} }}}}"
+    rule = "${{{{ github.ref_name == 'main' && 'production{0}' || 'staging{0}' }}}}"
+    assert plan["environment"] == rule.format("-prepare")
+    assert apply["environment"] == rule.format("")
+    assert apply["needs"] == "plan"
+    assert apply["if"] == "inputs.apply"
+    env = apply["steps"][-1]["env"]
+    assert env["PLAN_DIGEST"] == "${{ needs.plan.outputs.digest }}"
+    assert env["PLANNED"] == "${{ needs.plan.outputs.planned }}"
+    assert env["PLAN_STORE"] == plan["steps"][-1]["env"]["PLAN_STORE"]
+    assert {
+        key: f"${{{{ steps.{plan['steps'][-1]['id']}.outputs.{key} }}}}" for key in plan["outputs"]
+    } == plan["outputs"]
 
 
 def test_a_fleet_has_the_time_to_go_back() -> None:

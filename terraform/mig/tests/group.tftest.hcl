@@ -106,7 +106,7 @@ run "liveness_heals_and_readiness_routes" {
   assert {
     condition = (
       google_compute_health_check.live.http_health_check[0].request_path == "/api/livez" &&
-      google_compute_health_check.live.http_health_check[0].port == 3000 &&
+      google_compute_health_check.live.http_health_check[0].port == 3001 &&
       google_compute_health_check.live.check_interval_sec == 10 &&
       google_compute_health_check.live.unhealthy_threshold == 3
     )

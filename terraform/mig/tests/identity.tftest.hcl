@@ -69,12 +69,37 @@ run "each_workflow_is_an_account_of_its_own" {
 
   assert {
     condition = { for name, grant in google_service_account_iam_member.workflow : name => grant.member } == {
-      for name in ["image", "fleet"] : name => join("/", [
-        "principalSet://iam.googleapis.com/projects/123456/locations/global/workloadIdentityPools/mock/attribute.workflow",
-        "clestiq/coinbreakr/.github/workflows/${name}.yml@refs/heads/main",
+      for name, job in {
+        image = "image.yml@refs/heads/main:production-prepare"
+        plan  = "fleet.yml@refs/heads/main:production-prepare"
+        fleet = "fleet.yml@refs/heads/main:production"
+        } : name => join("/", [
+          "principalSet://iam.googleapis.com/projects/123456/locations/global/workloadIdentityPools/mock/attribute.job",
+          "clestiq/coinbreakr/.github/workflows/${job}",
       ])
     }
-    error_message = "a workflow file becomes the account of its name"
+    error_message = "a job becomes its account, and the one that writes only in the environment that is protected"
+  }
+  assert {
+    condition = (
+      google_iam_workload_identity_pool_provider.github.attribute_mapping["attribute.job"] ==
+      "assertion.workflow_ref + ':' + assertion.environment"
+    )
+    error_message = "the environment is part of who a job is"
+  }
+  assert {
+    condition = alltrue([
+      for grant in google_project_iam_member.plan : can(regex("(viewer|Viewer|reader|Reviewer)$", grant.role))
+    ])
+    error_message = "who plans only reads"
+  }
+  assert {
+    condition = (
+      google_storage_bucket_iam_member.plan_state.role == "roles/storage.objectViewer" &&
+      google_storage_bucket_iam_member.plan_store.role == "roles/storage.objectCreator" &&
+      endswith(google_storage_bucket_iam_member.plan_store.condition[0].expression, "/objects/mig/production/plans/')")
+    )
+    error_message = "it reads the state and adds plans, beside which it changes nothing"
   }
   assert {
     condition = toset([for grant in google_project_iam_member.image : grant.role]) == toset([
