@@ -81,7 +81,6 @@ class World:
             "friend_id": [self.bob.id, self.carol.id],
             "user_id": [self.bob.id, self.alice.id],
             "version": ["0" * 32],
-            "settlement_id": [self.good, self.odd],
             "part": ["start.js"],
         }
         paths = ["/v1/users?userId=al", "/v1/users?userId=bob"]

@@ -1,6 +1,6 @@
 """What happens to expenses, as events that hold what the expense says after each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -9,15 +9,15 @@ from bson import ObjectId
 
 from coinbreakr.activity.log import ActivityLog
 from coinbreakr.activity.model import EventDetails
-from coinbreakr.expenses.model import Expense, ExpenseView
+from coinbreakr.expenses.model import Expense, ExpenseView, Share
 from coinbreakr.expenses.state import State, differences, state
 from coinbreakr.groups.repository import Groups
-from coinbreakr.users.model import Person
 
 CREATED: Final = "expense.created"
 CHANGED: Final = "expense.changed"
 SETTLED: Final = "expense.settled"
 DELETED: Final = "expense.deleted"
+REOPENED: Final = "expense.reopened"
 RESTORED: Final = "expense.restored"
 # What a list shows of an expense; versions have all of it.
 _SHOWN: Final = ("description", "title", "amount", "currency", "category", "date", "paidBy", "kind")
@@ -33,11 +33,11 @@ class ExpenseHistory:
     def created(self, actor: ObjectId, view: ExpenseView) -> None:
         """It is recorded."""
         name = None if view.group is None else view.group.name
-        self._record(CREATED, actor, view.expenses[0], people=view.people, group_name=name)
+        self._record(CREATED, actor, view.expenses[0], names=_names(view), group_name=name)
 
     def changed(self, actor: ObjectId, old: Expense, new: Expense, view: ExpenseView) -> None:
         """It was to be made `new` of `old`, and is as it is shown; or nothing of it is changed."""
-        self._record(CHANGED, actor, view.expenses[0], was=(old, new), people=view.people)
+        self._record(CHANGED, actor, view.expenses[0], was=(old, new), names=_names(view))
 
     def settled(self, actor: ObjectId, view: ExpenseView, moment: datetime) -> None:
         """The actor's own shares that have this moment are settled."""
@@ -49,7 +49,46 @@ class ExpenseHistory:
             for share in new.shares
         ]
         old = replace(new, shares=shares)
-        self._record(SETTLED, actor, new, was=(old, new), people=view.people)
+        self._record(SETTLED, actor, new, was=(old, new), names=_names(view))
+
+    def settled_together(
+        self, actor: ObjectId, debtor: ObjectId, expenses: Iterable[Expense], moment: datetime
+    ) -> None:
+        """By one settlement: the open shares of somebody, in expenses as they were before."""
+
+        def settled(share: Share) -> Share:
+            return replace(share, settled=True, settled_at=share.settled_at or moment)
+
+        self._marked(SETTLED, actor, debtor, expenses, settled)
+
+    def reopened(
+        self, actor: ObjectId, debtor: ObjectId, expenses: Iterable[Expense], moment: datetime
+    ) -> None:
+        """That settlement is undone: shares are open that were settled at its moment."""
+
+        def opened(share: Share) -> Share:
+            theirs = share.settled and share.settled_at in {None, moment}
+            return replace(share, settled=False, settled_at=None) if theirs else share
+
+        self._marked(REOPENED, actor, debtor, expenses, opened)
+
+    def _marked(
+        self,
+        kind: str,
+        actor: ObjectId,
+        debtor: ObjectId,
+        expenses: Iterable[Expense],
+        mark: Callable[[Share], Share],
+    ) -> None:
+        changed = list(expenses)
+        names = self._log.names({actor, *(user for old in changed for user in _concerned(old))})
+        groups = {old.group for old in changed} - {None}
+        known = {group: self._groups.name(group) for group in groups if group is not None}
+        for old in changed:
+            shares = [mark(share) if share.user == debtor else share for share in old.shares]
+            new = replace(old, shares=shares)
+            name = None if old.group is None else known[old.group]
+            self._record(kind, actor, new, was=(old, new), names=names, group_name=name)
 
     def deleted(self, actor: ObjectId, expense: Expense) -> None:
         """It is deleted."""
@@ -57,7 +96,7 @@ class ExpenseHistory:
 
     def restored(self, actor: ObjectId, view: ExpenseView) -> None:
         """It is there again."""
-        self._record(RESTORED, actor, view.expenses[0], people=view.people)
+        self._record(RESTORED, actor, view.expenses[0], names=_names(view))
 
     def _record(
         self,
@@ -66,7 +105,7 @@ class ExpenseHistory:
         expense: Expense,
         *,
         was: tuple[Expense, Expense] | None = None,
-        people: Mapping[ObjectId, Person] | None = None,
+        names: Mapping[ObjectId, str] | None = None,
         group_name: str | None = None,
     ) -> None:
         changes = [] if was is None else differences(state(was[0]), state(was[1]))
@@ -76,9 +115,8 @@ class ExpenseHistory:
         if group is not None and group_name is None:
             group_name = self._groups.name(group)
         said = state(expense)
-        names = None if people is None else {user: one.name for user, one in people.items()}
         if names is not None and actor not in names:
-            names |= self._log.names([actor])
+            names = {**names, **self._log.names([actor])}
         self._log.record(
             kind,
             actor=actor,
@@ -90,6 +128,10 @@ class ExpenseHistory:
                 group_name=group_name or "", names=names, changes=changes, state=said
             ),
         )
+
+
+def _names(view: ExpenseView) -> dict[ObjectId, str]:
+    return {user: person.name for user, person in view.people.items()}
 
 
 def _snapshot(said: State) -> dict[str, Any]:

@@ -194,6 +194,7 @@ class VersionKind(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     SETTLED = "settled"
+    REOPENED = "reopened"
     DELETED = "deleted"
     RESTORED = "restored"
     CREATED_ELSEWHERE = "created elsewhere"

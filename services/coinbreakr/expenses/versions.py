@@ -28,6 +28,7 @@ _KINDS: Final = {
     history.CREATED: VersionKind.CREATED,
     history.CHANGED: VersionKind.CHANGED,
     history.SETTLED: VersionKind.SETTLED,
+    history.REOPENED: VersionKind.REOPENED,
     history.DELETED: VersionKind.DELETED,
     history.RESTORED: VersionKind.RESTORED,
 }

@@ -9,6 +9,7 @@ from bson import ObjectId
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Conflict, Forbidden, Invalid, NotFound
 from coinbreakr.expenses import messages as expense_messages
+from coinbreakr.expenses.history import ExpenseHistory
 from coinbreakr.expenses.repository import Expenses
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.repository import Groups
@@ -46,6 +47,7 @@ class SettlementService:
         users: Users,
         history: SettlementHistory,
         *,
+        expense_history: ExpenseHistory,
         transactions: Transactions,
         clock: Clock,
     ) -> None:
@@ -54,6 +56,7 @@ class SettlementService:
         self._groups = groups
         self._users = users
         self._history = history
+        self._expense_history = expense_history
         self._transactions = transactions
         self._clock = clock
 
@@ -68,7 +71,7 @@ class SettlementService:
             if made.created_by == made.payer and parties[made.payee].confirms_payments:
                 made = replace(made, status=Status.PENDING)
             else:
-                made = self._counted(made, people, caller.id)
+                made = self._counted(made, people, caller.id, caller.id)
             self._settlements.insert(made)
             view = SettlementView([made], people)
             self._history.recorded(caller.id, view)
@@ -109,7 +112,7 @@ class SettlementService:
             view = self._view([self._pending(caller, settlement)])
             [found] = view.settlements
             try:
-                counted = self._counted(found, view.people, found.created_by)
+                counted = self._counted(found, view.people, found.created_by, caller.id)
             except (Invalid, NotFound, Forbidden):  # its expenses are not what they were
                 raise Conflict(messages.SHARES_CHANGED) from None
             return self._changed(caller, replace(view, settlements=[counted]), Status.COUNTED)
@@ -136,7 +139,7 @@ class SettlementService:
             if not found.concerns(caller.id):
                 raise Forbidden(messages.NOT_YOURS_TO_VOID)
             if found.status is Status.COUNTED:
-                self._undo(found)
+                self._undo(found, caller.id)
             elif found.status is not Status.PENDING or caller.id != found.created_by:
                 raise Conflict(messages.NOT_COUNTED.format(status=found.status))
             return self._changed(caller, self._view([found]), Status.VOID, reason)
@@ -180,7 +183,11 @@ class SettlementService:
                 raise Invalid(refusal if person == caller else messages.PERSON_NOT_IN_GROUP)
 
     def _counted(
-        self, settlement: Settlement, people: Mapping[ObjectId, Person], recorder: ObjectId
+        self,
+        settlement: Settlement,
+        people: Mapping[ObjectId, Person],
+        recorder: ObjectId,
+        actor: ObjectId,
     ) -> Settlement:
         """Make it count: by an expense, or by settling the shares."""
         now = self._clock()
@@ -194,9 +201,10 @@ class SettlementService:
             raise Conflict(messages.SHARES_CHANGED)
         date = settlement.date  # so that balances of the past go by it
         self._expenses.settle_all(settlement.expenses, settlement.payer, date, now)
+        self._expense_history.settled_together(actor, settlement.payer, found.values(), date)
         return replace(settlement, status=Status.COUNTED, shares=opened.shares, settled_at=date)
 
-    def _undo(self, settlement: Settlement) -> None:
+    def _undo(self, settlement: Settlement, actor: ObjectId) -> None:
         """Take back what a counted one has done to the expenses."""
         found = self._expenses.many(settlement.expenses or [settlement.id])
         if settlement.is_payment:
@@ -207,6 +215,7 @@ class SettlementService:
         if len(found) < len(settlement.expenses) or not all(as_settled) or not settled_at:
             raise Conflict(messages.SHARES_CHANGED)
         self._expenses.reopen_all(settlement.expenses, settlement.payer, settled_at, self._clock())
+        self._expense_history.reopened(actor, settlement.payer, found.values(), settled_at)
 
     def _changed(
         self, caller: Caller, view: SettlementView, status: Status, reason: str = ""

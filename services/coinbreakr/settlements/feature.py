@@ -6,6 +6,7 @@ from typing import Final
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from coinbreakr.activity.feature import activity_log
+from coinbreakr.expenses.history import ExpenseHistory
 from coinbreakr.expenses.repository import Expenses
 from coinbreakr.feature import Feature
 from coinbreakr.findings import Check
@@ -35,6 +36,7 @@ def settlement_service(parts: Parts) -> SettlementService:
         Groups(parts.db),
         Users(parts.db),
         SettlementHistory(parts.get(activity_log), Groups(parts.db)),
+        expense_history=ExpenseHistory(parts.get(activity_log), Groups(parts.db)),
         transactions=parts.transactions,
         clock=parts.clock,
     )
