@@ -10,6 +10,8 @@ from bson import ObjectId
 _PROCESS: Final = secrets.token_bytes(3)
 _COUNTER: Final = itertools.count(secrets.randbits(24))
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_LAST: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
 _FIRST: Final = bytes(6)
 # A transaction commits this long after it has chosen an id, or never; clocks differ by less, too.
 LONGEST_COMMIT: Final = timedelta(seconds=60)
@@ -32,9 +34,10 @@ def first_id(moment: datetime) -> ObjectId:
 
 
 def moment(event: ObjectId) -> datetime:
-    """The millisecond of an event."""
-    return _EPOCH + timedelta(milliseconds=int.from_bytes(event.binary[:6], "big"))
+    """The millisecond of an event, or the last one of all."""
+    since = int.from_bytes(event.binary[:6], "big")
+    return min(since, _LAST) * _MILLISECOND + _EPOCH
 
 
 def _milliseconds(moment: datetime) -> bytes:
-    return ((moment - _EPOCH) // timedelta(milliseconds=1)).to_bytes(6, "big")
+    return ((moment - _EPOCH) // _MILLISECOND).to_bytes(6, "big")

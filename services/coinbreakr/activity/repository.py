@@ -1,14 +1,16 @@
 """The activities and activityreads collections, which the Node server does not know."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from bson import ObjectId
 from pymongo.database import Database
 
-from coinbreakr.activity import order
+from coinbreakr.activity import documents, order
 from coinbreakr.activity.model import Event, ReadMark, Unread
+from coinbreakr.mongo.documents import Documents
 from coinbreakr.mongo.transactions import Transactions
 from coinbreakr.paging import Stretch
 
@@ -17,6 +19,7 @@ MOST_COUNTED: Final = 1000
 _MOST_CHANGES: Final = 10  # that a list shows of one event
 _MOST_NAMES: Final = 40  # of those who are mentioned first: in the snapshot, then in the changes
 _MOST_RECENT: Final = 500
+_NEWEST: Final = [("_id", -1)]
 # A list does not read what only versions show.
 _LISTED: Final = {
     "state": 0,
@@ -31,6 +34,7 @@ class Events:
 
     def __init__(self, db: Database[Document], transactions: Transactions) -> None:
         self._events = db["activities"]
+        self._documents = Documents(self._events)
         self._transactions = transactions
 
     def append(self, document: Document) -> None:
@@ -45,12 +49,27 @@ class Events:
         """The same of a group."""
         return self._page({"group": group}, stretch)
 
-    def versions(self, subject: ObjectId, *, start: ObjectId | None, most: int) -> list[Event]:
-        """Those that tell what their subject was after them, newest first, from one of them on."""
+    def versions(
+        self,
+        subject: ObjectId,
+        reader: ObjectId,
+        *,
+        beginning: str,
+        start: ObjectId | None,
+        most: int,
+    ) -> list[Event]:
+        """Those that tell what their subject was after them, newest first, from one of them on.
+
+        An id may be used again: what was before the last event of the kind `beginning` may be of
+        others, and is there for those whom it concerned.
+        """
+        told = {"subject": subject, "state": {"$exists": True}}
+        first = self._events.find_one({**told, "kind": beginning}, {"_id": 1}, sort=_NEWEST)
         since = {} if start is None else {"_id": {"$lte": start}}
-        wanted = {"subject": subject, "state": {"$exists": True}, **since}
-        found = self._events.find(wanted).sort("_id", -1).limit(most)
-        return [_event(document, most=sys.maxsize) for document in found]
+        of_now = {"_id": {"$gte": first["_id"]}} if first else {}
+        known = {"$or": [of_now, {"people": reader}]} if first else {}
+        found = self._events.find({**told, **since, **known}).sort(_NEWEST).limit(most)
+        return [self._event(document, sys.maxsize) for document in found]
 
     def concerns(self, event: ObjectId, user: ObjectId) -> bool:
         """Whether there is such an event, and it concerns the user."""
@@ -97,9 +116,12 @@ class Events:
         """What is written meanwhile moves no event; the cursor is the last one."""
         before = {} if stretch.after is None else {"_id": {"$lt": stretch.after}}
         found = self._events.find({**wanted, **before}, _LISTED).sort("_id", -1)
-        documents = list(found.limit(stretch.limit + 1))
-        events = [_event(document) for document in documents[: stretch.limit]]
-        return events, events[-1].id if len(documents) > stretch.limit else None
+        read = list(found.limit(stretch.limit + 1))
+        events = [self._event(document, _MOST_CHANGES) for document in read[: stretch.limit]]
+        return events, events[-1].id if len(read) > stretch.limit else None
+
+    def _event(self, document: Document, most: int) -> Event:
+        return self._documents.read(document, partial(documents.event, most=most))
 
 
 class ReadMarks:
@@ -107,34 +129,14 @@ class ReadMarks:
 
     def __init__(self, db: Database[Document]) -> None:
         self._marks = db["activityreads"]
+        self._documents = Documents(self._marks)
 
     def get(self, user: ObjectId) -> ReadMark | None:
         """The mark of a user who has read something."""
         found = self._marks.find_one({"_id": user})
-        if found is None:
-            return None
-        return ReadMark(found["upTo"], found["since"], frozenset(found["seen"]))
+        return None if found is None else self._documents.read(found, documents.read_mark)
 
     def set(self, user: ObjectId, mark: ReadMark) -> None:
         """Replace it."""
         fields = {"upTo": mark.up_to, "since": mark.since, "seen": sorted(mark.seen)}
         self._marks.replace_one({"_id": user}, fields, upsert=True)
-
-
-def _event(document: Mapping[str, Any], *, most: int = _MOST_CHANGES) -> Event:
-    changes: Sequence[Mapping[str, Any]] = document.get("changes", ())
-    return Event(
-        id=document["_id"],
-        kind=document["kind"],
-        at=document["at"],
-        actor=document["actor"],
-        names={one["_id"]: one["name"] for one in document["names"]},
-        subject=document["subject"],
-        group=document.get("group"),
-        group_name=document.get("groupName", ""),
-        snapshot=document["snapshot"],
-        changes=changes[:most],
-        more_changes=len(changes) > most,
-        people=frozenset(document.get("people", ())),
-        state=document.get("state"),
-    )

@@ -14,6 +14,7 @@ from coinbreakr.http.answer_fields import Id, Moment
 from coinbreakr.http.cursors import CursorQuery, stretch_in
 from coinbreakr.http.inputs import Id as IdInput
 from coinbreakr.http.schema import StrictBody
+from coinbreakr.mongo import casting
 from coinbreakr.paging import Stretch
 from coinbreakr.users import photos
 from coinbreakr.users import schemas as users
@@ -135,9 +136,10 @@ def value(stored: Any, names: Mapping[ObjectId, str], people: Mapping[ObjectId, 
         return [value(part, names, people) for part in stored]
     if isinstance(stored, datetime):
         return responses.date(stored)
-    if isinstance(stored, int | float) and not isinstance(stored, bool):
-        return money.number(stored)
-    return stored
+    if stored is None or isinstance(stored, bool | str):
+        return stored
+    found = casting.number(stored)
+    return None if found is None else money.number(found)
 
 
 def person(

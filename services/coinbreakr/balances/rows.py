@@ -105,7 +105,7 @@ def _pairs(rows: Iterable[Row]) -> Iterator[tuple[ObjectId, ObjectId, _Figure]]:
 def _figure(row: Row, gross: int) -> _Figure:
     """Of a row. `gross` tells how many digits of the sum of its amounts are meant."""
     stored, units = row["_id"].get("currency"), int(row["minor"])
-    currency = stored if isinstance(stored, str) else DEFAULT_CURRENCY
+    currency = stored if type(stored) is str else DEFAULT_CURRENCY  # Code is a str, too
     digits = max(0, min(_TOLD, _DIGITS - len(str(abs(gross)))))
     beyond = money.scaled(_decimal(row["amount"]), currency) - units
     return _Figure(currency, units, money.rounded(beyond, digits))

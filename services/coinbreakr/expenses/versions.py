@@ -49,7 +49,13 @@ class VersionService:
         """A page of them. What was done elsewhere comes with what was done here after it."""
         there = self._expenses.get(expense)
         deleted = self._deleted.newest(expense) if there is None else None
-        found = self._events.versions(expense, start=stretch.after, most=stretch.limit + 1)
+        found = self._events.versions(
+            expense,
+            caller.id,
+            beginning=history.CREATED,
+            start=stretch.after,
+            most=stretch.limit + 1,
+        )
         known = there if deleted is None else deleted.expense
         _check(caller, known, found)
         page, later = found[: stretch.limit], found[stretch.limit :]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bson import Decimal128, Int64, ObjectId
+from bson import Code, Decimal128, Int64, ObjectId
 
 from coinbreakr import dates, ids, money
 
@@ -21,7 +21,7 @@ FALSE: Final = (False, "false", 0, "0", "no")
 def text(value: object) -> str | None:
     """A string; numbers and ids are written out, integral ones without a fraction."""
     if isinstance(value, str):
-        return value
+        return None if isinstance(value, Code) else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, ObjectId):

@@ -136,6 +136,10 @@ class Fields:
                 self._note(f"{name}.{index}", UNKNOWN)
         return found
 
+    def optional_items(self, name: str) -> "list[Fields]":
+        """The same of a list that may be absent: []."""
+        return [] if self._document.get(name) is None else self.items(name)
+
     def optional(self, name: str, read: Callable[[object], T]) -> T | None:
         """What `read` makes of a value that may be absent."""
         stored = self._document.get(name)
