@@ -169,3 +169,56 @@ def test_several_documents_leave_and_come_back_together(
     parts.transactions.run(lambda: expenses.put_back(taken, now))
     first, second = db["expenses"].find().sort("_id", 1)
     assert (first, second) == ({**stored[0], "updatedAt": now}, stored[1])
+
+
+def test_the_id_of_a_deleted_expense_is_free_for_who_may_restore_it_only(
+    api: Api, alice: Person, bob: Person, charlie: Person, made: str
+) -> None:
+    api("DELETE", made, alice)
+    own = {"id": made.rsplit("/", 1)[-1], "description": "Mine", "amount": 1, "currency": "EUR"}
+
+    def again(who: Person) -> Any:
+        split = {"method": "equal", "among": [who.id]}
+        return api("POST", "/v1/expenses", who, {**own, "split": split})
+
+    refused = again(charlie)
+    assert (refused.status, refused.body["code"]) == (409, "EXPENSE_ID_TAKEN")
+    assert api("POST", f"{made}/restore", alice).status == 200
+    api("DELETE", made, alice)
+    assert again(bob).status == 201
+
+
+def test_who_takes_an_id_again_sees_nothing_of_what_it_was_before(
+    api: Api, db: Db, alice: Person, charlie: Person, made: str
+) -> None:
+    db["expenses"].delete_many({})  # as the Node server does
+    split = {"method": "equal", "among": [charlie.id]}
+    own = {"id": made.rsplit("/", 1)[-1], "description": "Mine", "amount": 1, "split": split}
+    assert api("POST", "/v1/expenses", charlie, own).status == 201
+    [created] = api("GET", f"{made}/versions", charlie).data
+    assert created["by"]["name"] == "Charlie"
+    assert api("GET", f"{made}/versions", alice).status == 403
+
+
+@pytest.mark.parametrize("odd", [None, 1, "x", [], [1], [None], [{}], [{"_id": 1}], [[]]])
+def test_what_was_kept_and_cannot_be_read_is_not_there(
+    api: Api, db: Db, alice: Person, made: str, odd: Any
+) -> None:
+    api("DELETE", made, alice)
+    db["deletedexpenses"].update_one({}, {"$set": {"documents": odd, "deletedAt": "x"}})
+    assert api("GET", f"{made}/versions", alice).status == 200
+    assert api("POST", f"{made}/restore", alice).status == 404
+
+
+def test_it_stays_deleted_while_one_of_its_ids_is_used_again(
+    api: Api, db: Db, alice: Person, bob: Person, made: str
+) -> None:
+    document = db["expenses"].find_one()
+    assert document is not None
+    api("DELETE", made, alice)
+    other = {**document, "_id": ObjectId()}
+    db["deletedexpenses"].update_one({}, {"$push": {"documents": other}})
+    db["expenses"].insert_one(other)
+    answer = api("POST", f"{made}/restore", bob)
+    assert (answer.status, answer.body["code"]) == (409, "EXPENSE_ID_TAKEN")
+    assert db["expenses"].count_documents({}) == 1

@@ -1,6 +1,6 @@
 """The deletedexpenses collection, which the Node server does not know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from pymongo.database import Database
 
 from coinbreakr.expenses import documents
 from coinbreakr.expenses.model import Expense
+from coinbreakr.mongo import casting
 from coinbreakr.mongo.documents import RAW, Documents, Raw
 
 
@@ -22,6 +23,11 @@ class DeletedExpense:
     expense: Expense
     documents: Sequence[Raw]
     at: datetime
+
+    @property
+    def ids(self) -> Sequence[ObjectId]:
+        """Of its documents."""
+        return [document["_id"] for document in self.documents]
 
 
 class DeletedExpenses:
@@ -41,14 +47,30 @@ class DeletedExpenses:
 
     def newest(self, expense: ObjectId) -> DeletedExpense | None:
         """What was deleted last under an id."""
-        found = self._raw.find_one({"expense": expense}, sort=[("deletedAt", -1), ("_id", -1)])
-        if found is None:
-            return None
-        taken: list[Raw] = found["documents"]
-        main = bson.decode(taken[0].raw, self._options)
-        read = self._documents.read(main, documents.expense)
-        return DeletedExpense(found["_id"], read, taken, found["deletedAt"])
+        return self._newest({"expense": expense})
+
+    def holding(self, document: ObjectId) -> DeletedExpense | None:
+        """What was deleted last with a document of this id in it."""
+        return self._newest({"documents._id": document})
 
     def forget(self, deleted: DeletedExpense) -> None:
         """It is restored."""
         self._deleted.delete_one({"_id": deleted.id})
+
+    def _newest(self, wanted: Mapping[str, ObjectId]) -> DeletedExpense | None:
+        found = self._raw.find_one(wanted, sort=[("deletedAt", -1), ("_id", -1)])
+        taken = [] if found is None else _documents(found)
+        if not taken:
+            return None
+        main = bson.decode(taken[0].raw, self._options)
+        read = self._documents.read(main, documents.expense)
+        at = casting.date(found.get("deletedAt")) or read.updated_at
+        return DeletedExpense(found["_id"], read, taken, at)
+
+
+def _documents(kept: Raw) -> list[Raw]:
+    """The documents of an expense; none if somebody has made of them what is none."""
+    found = casting.items(kept.get("documents"))
+    ids = [one.get("_id") if isinstance(one, Raw) else None for one in found]
+    known = all(isinstance(one, ObjectId) for one in ids) and ids[:1] == [kept.get("expense")]
+    return list(found) if known else []

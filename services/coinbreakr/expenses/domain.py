@@ -135,11 +135,18 @@ class ExpenseService:
         digest = creation.digest(new, caller.id, payer, group)
         found = self._expenses.get(new.id)
         if found is None:
+            self._check_free(new.id, caller)
             return None
         if found.request != digest:
             raise Conflict(messages.ID_TAKEN)
         its_group = None if found.group is None else self._groups.get(found.group)
         return replace(self._show([found], group=its_group), repeated=True)
+
+    def _check_free(self, expense: ObjectId, caller: Caller) -> None:
+        """Refuse the id of a deleted expense to all but those who may restore that."""
+        deleted = self._deleted.holding(expense)
+        if deleted and caller.id not in {deleted.expense.created_by, deleted.expense.paid_by}:
+            raise Conflict(messages.ID_TAKEN)
 
     def update(
         self,
@@ -217,6 +224,8 @@ class ExpenseService:
                 raise Forbidden(messages.NOT_YOURS_TO_RESTORE)
             if there is not None or deleted is None:
                 raise Conflict(messages.NOT_DELETED)
+            if self._expenses.many(deleted.ids):
+                raise Conflict(messages.ID_TAKEN)
             self._expenses.put_back(deleted.documents, self._clock())
             self._deleted.forget(deleted)
             view = self._show([self._existing(expense)])

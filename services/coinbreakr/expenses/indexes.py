@@ -19,7 +19,10 @@ def _open(keys: list[tuple[str, int]]) -> IndexModel:
     return IndexModel(keys, name=name, partialFilterExpression=OPEN_EXPENSES)
 
 
-OF_DELETED: Final = [IndexModel([("expense", UP), ("deletedAt", DOWN), ("_id", DOWN)])]
+OF_DELETED: Final = [
+    IndexModel([(one, UP), ("deletedAt", DOWN), ("_id", DOWN)])
+    for one in ("expense", "documents._id")
+]
 INDEXES: Final = [
     IndexModel([("createdBy", UP), *_NEWEST]),
     IndexModel([("paidBy", UP), *_NEWEST]),

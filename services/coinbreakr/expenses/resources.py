@@ -195,7 +195,7 @@ class RestorationResource:
             400: [messages.MALFORMED_ID],
             403: [messages.NOT_YOURS_TO_RESTORE],
             404: [messages.NOT_FOUND],
-            409: [messages.NOT_DELETED],
+            409: [messages.NOT_DELETED, messages.ID_TAKEN],
         },
     )
     def on_post(self, req: Request, expense_id: ObjectId) -> dict[str, Any]:
