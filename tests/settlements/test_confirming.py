@@ -138,3 +138,28 @@ class TestPendingShares:
                 api("PATCH", f"/v1/expenses/{debt}/settle", alice)
         assert pay.act("confirm", made, confirming).status == 409
         assert pay.act("reject", made, confirming).status == 200
+
+
+class TestIds:
+    """The expense of a payment has the id of its settlement."""
+
+    def test_the_id_of_a_settlement_is_free_for_no_expense(
+        self, api: Api, alice: Person, confirming: Person, pay: Pay
+    ) -> None:
+        pending = pay(alice, confirming, 4).data["_id"]
+        body = {"id": pending, "description": "Mine", "amount": 1}
+        for who in (alice, confirming):
+            split = {"method": "equal", "among": [who.id]}
+            answer = api("POST", "/v1/expenses", who, {**body, "split": split})
+            assert (answer.status, answer.body["code"]) == (409, "EXPENSE_ID_TAKEN")
+        assert pay.act("confirm", pending, confirming).data["status"] == "counted"
+
+    def test_it_cannot_be_confirmed_while_another_expense_has_its_id(
+        self, api: Api, db: Db, alice: Person, confirming: Person, pay: Pay
+    ) -> None:
+        pending = pay(alice, confirming, 4).data["_id"]
+        other = stored(db, "expenses", api.expense(alice, 10, {confirming: 10})["_id"])
+        db["expenses"].insert_one({**other, "_id": stored(db, "settlements", pending)["_id"]})
+        answer = pay.act("confirm", pending, confirming)
+        assert (answer.status, answer.body["code"]) == (409, "EXPENSE_ID_TAKEN")
+        assert pay.act("reject", pending, confirming).data["status"] == "rejected"

@@ -43,6 +43,9 @@ class Settlements(Protocol):
     def shares_settled(self, expense: Expense, user: ObjectId, now: datetime) -> None:
         """Keep that a user has settled the own shares that have this moment; in a transaction."""
 
+    def has(self, settlement: ObjectId) -> bool:
+        """Whether there is one with an id, which its expense has when it counts."""
+
 
 class ExpenseService:
     """Expenses, as far as those whom they concern may see and change them."""
@@ -143,7 +146,9 @@ class ExpenseService:
         return replace(self._show([found], group=its_group), repeated=True)
 
     def _check_free(self, expense: ObjectId, caller: Caller) -> None:
-        """Refuse the id of a deleted expense to all but those who may restore that."""
+        """Refuse the id of a settlement, and of what others have deleted and may restore."""
+        if self._settlements.has(expense):
+            raise Conflict(messages.ID_TAKEN)
         deleted = self._deleted.holding(expense)
         if deleted and caller.id not in {deleted.expense.created_by, deleted.expense.paid_by}:
             raise Conflict(messages.ID_TAKEN)

@@ -111,6 +111,8 @@ class SettlementService:
         def work() -> SettlementView:
             view = self._view([self._pending(caller, settlement)])
             [found] = view.settlements
+            if self._expenses.get(found.id) is not None:
+                raise Conflict(expense_messages.ID_TAKEN)
             try:
                 counted = self._counted(found, view.people, found.created_by, caller.id)
             except (Invalid, NotFound, Forbidden):  # its expenses are not what they were

@@ -38,3 +38,7 @@ class SettlementLog:
                     updated_at=now,
                 )
             )
+
+    def has(self, settlement: ObjectId) -> bool:
+        """Whether there is one with an id, which its expense has when it counts."""
+        return self._settlements.get(settlement) is not None

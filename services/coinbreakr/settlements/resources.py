@@ -105,7 +105,7 @@ class ConfirmationResource:
         errors={
             403: [messages.NOT_YOURS_TO_CONFIRM],
             404: [messages.NOT_FOUND],
-            409: [messages.NOT_PENDING, messages.SHARES_CHANGED],
+            409: [messages.NOT_PENDING, messages.SHARES_CHANGED, expenses.ID_TAKEN],
         },
     )
     def on_post(self, req: Request, settlement_id: ObjectId) -> dict[str, Any]:
