@@ -8,7 +8,7 @@ AUDITED := services/requirements.txt services/requirements-release.txt services/
 TEST_REQUIREMENTS := services/requirements-test.txt services/requirements-lint.txt services/requirements-release.txt
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help run seed migrate verify test infra drill mutate fuzz openapi lint fmt audit bench diagrams lock clean
+.PHONY: help run seed migrate verify test infra mutate-infra settled drill mutate fuzz openapi lint fmt audit bench diagrams lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/ -/' | sort
@@ -30,6 +30,12 @@ test: $(VENV)/test.stamp ## Run every test on a database of its own
 
 infra: $(VENV)/test.stamp $(VENV)/infra.stamp ## Build, boot, roll and break the delivery for real, where the machine can
 	@PATH="$(CURDIR)/$(VENV)/infra/bin:$$PATH" PYTHONPATH=services:. $(BIN)/python -m tests.infra.proof $(ONLY)
+
+mutate-infra: $(VENV)/test.stamp ## Make small mistakes in the delivery's files and see whether the tests notice; MUTATE=--help
+	@PYTHONPATH=services:. $(BIN)/python -m tests.infra.mutation $(MUTATE)
+
+settled: $(VENV)/test.stamp ## Write down what workflows, manifests, Terraform and Packer say, after a change that is meant
+	@PYTHONPATH=services:. $(BIN)/python -m tests.infra.settled
 
 drill: $(VENV)/test.stamp ## Kill, freeze and cut off database nodes under writes, and count what is lost
 	@PYTHONPATH=services:. $(BIN)/python -m tests.drill
