@@ -34,13 +34,19 @@ def main() -> None:
             share = f"{world.SETTLED_SHARE:.0%} of what was added is settled"
             tell(f"200,000 expenses, 41,000 the subject's, 10,000 the group's; {share}", reads)
             by_size = world.add_groups(db, made, (4, 8, 12, 16, 40))
-            plans = [
-                measure(one, server.port, server.pid, mongo)
-                for one in requests.plans(made, by_size)
-            ]
-            report.table("Settle-up plans, in the same world; the Node server has none", plans, [])
             writes = requests.writes(made)
             tell("Writes, in the same world", writes)
+
+            def tell_of_ours(title: str, asked: list[Request]) -> None:
+                results = [measure(one, server.port, server.pid, mongo) for one in asked]
+                report.table(f"{title}; the Node server has none", results, [])
+
+            tell_of_ours("Settle-up plans, in the same world", requests.plans(made, by_size))
+            tell_of_ours("Settlements, activity and the past", requests.money(made))
+            big = world.add_big_group(db, made)
+            tell_of_ours(
+                "A group of 50 members, 10,000 expenses, all open", requests.big_group(made, big)
+            )
             asked = {request.name: request for request in [*reads, *writes]}
             mix.report(server.port, asked["profile"], asked["login"])
 

@@ -45,8 +45,38 @@ def plans(made: World, by_size: dict[int, ObjectId]) -> list[Request]:
     return [Request(name, "GET", path, 100, token=token) for name, path in paths]
 
 
+def big_group(made: World, group: ObjectId) -> list[Request]:
+    """What is due in a group with many open expenses."""
+    token = _token(made)
+    paths = {
+        "its balance": f"/v1/expenses/group/{group}/balance",
+        "its plan": f"/v1/groups/{group}/settlement-plan",
+    }
+    return [Request(name, "GET", path, 40, token=token) for name, path in paths.items()]
+
+
+def money(made: World) -> list[Request]:
+    """Payments, and what the app does not read: events, and what was due a while ago."""
+    token = _token(made)
+
+    def payment(number: int) -> bytes:
+        amount = f"{number % 90 + 1}.25"
+        return f'{{"to": "{made.friend}", "amount": "{amount}", "currency": "USD"}}'.encode()
+
+    paths = {
+        "settlements (20)": "/v1/settlements",
+        "activity (20)": "/v1/activity",
+        "friend balance as of": f"/v1/users/friends/{made.friend}/balance?asOf=2025-10-01",
+        "group balance as of": f"/v1/expenses/group/{made.group}/balance?asOf=2025-10-01",
+    }
+    return [
+        Request("record payment", "POST", "/v1/settlements", 300, payment, token),
+        *(Request(name, "GET", path, 100, token=token) for name, path in paths.items()),
+    ]
+
+
 def writes(made: World) -> list[Request]:
-    """Login, register, and recording an expense."""
+    """Recording an expense, login and registration."""
 
     def expense(number: int) -> bytes:
         half = f'{{"user": "{made.friend}", "amount": 5.25}}'

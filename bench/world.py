@@ -75,17 +75,25 @@ def add_history(db: Db, made: World, times: int) -> None:
 
 def add_groups(db: Db, made: World, sizes: tuple[int, ...]) -> dict[int, ObjectId]:
     """Groups of so many members, each with ten open expenses a member."""
-    found = {}
-    for size in sizes:
-        rng = random.Random(f"group of {size}")
-        members = [made.subject, *made.friends[: size - 1]]
-        group = _group(rng, members[0], members[1:])
-        found[size] = group["_id"]
-        db["groups"].insert_one(group)
-        db["expenses"].insert_many(
-            _expense(rng, rng.sample(members, rng.randint(2, min(size, 6))), group["_id"])
-            for _ in range(10 * size)
-        )
+    return {size: _add_group(db, made, size, 10 * size) for size in sizes}
+
+
+def add_big_group(db: Db, made: World) -> ObjectId:
+    """A group of 50 members with 10,000 expenses, all open."""
+    return _add_group(db, made, 50, 10_000)
+
+
+def _add_group(db: Db, made: World, size: int, expenses: int) -> ObjectId:
+    rng = random.Random(f"group of {size}")
+    members = [made.subject, *made.friends[: size - 1]]
+    group = _group(rng, members[0], members[1:])
+    db["groups"].insert_one(group)
+    batch = [
+        _expense(rng, rng.sample(members, rng.randint(2, min(size, 6))), group["_id"])
+        for _ in range(expenses)
+    ]
+    db["expenses"].insert_many(batch)
+    found: ObjectId = group["_id"]
     return found
 
 
