@@ -28,16 +28,17 @@ def owed(*, by: ObjectId | None = None, **payer: ObjectId) -> Stage:
     return {**payer, **indexed, **OPEN, "splitWith": {"$elemMatch": share}}
 
 
-def by_pair(found: Sequence[Stage], *, trusting: bool) -> list[Stage]:
+def by_pair(found: Sequence[Stage], *, trusting: bool, of: ObjectId | None = None) -> list[Stage]:
     """A row for what one person (`user`) owes another (`payer`) in one currency, of those found.
 
     `{"_id": {"payer", "user", "currency", "settled", "odd"?}, "minor", "amount"}`: sums of minor
     units and of amounts. Ids and currencies are as they are stored, and payers owe themselves
     their own shares. `trusting` tells whether units that are stored are added up unseen where
-    their sum is that of the amounts.
+    their sum is that of the amounts. `of` a user: only the rows in which that is one of the two.
     """
     checked = _checked_shares()
-    shares = {"$cond": [_UNITS_ADD_UP, "$splitWith", checked]} if trusting else checked
+    stored = "$splitWith" if of is None else _shares_between(of)
+    shares = {"$cond": [_UNITS_ADD_UP, stored, checked]} if trusting else checked
     key = {
         "payer": "$paidBy",
         "user": "$share.user",
@@ -51,7 +52,7 @@ def by_pair(found: Sequence[Stage], *, trusting: bool) -> list[Stage]:
         {"$set": {"share": shares}},
         {"$unwind": "$share"},
         {"$group": {"_id": key, **sums}},
-        {"$match": {"_id.settled": {"$nin": list(casting.TRUE)}}},
+        {"$match": {"_id.settled": {"$nin": list(casting.TRUE)}, **_between(of)}},
     ]
 
 
@@ -75,11 +76,21 @@ def by_person() -> list[Stage]:
     ]
 
 
-def of_user(user: ObjectId) -> list[Stage]:
-    """Those rows of pairs in which a user is one of the two."""
+def _between(user: ObjectId | None) -> Stage:
+    """The rows in which a user is one of the two; without one, all."""
+    if user is None:
+        return {}
     same = {"$in": [user, str(user)]}
-    one_of_them = [{"_id.payer": same}, {"_id.user": same}, {"_id.odd": {"$exists": True}}]
-    return [{"$match": {"$or": one_of_them}}]
+    return {"$or": [{"_id.payer": same}, {"_id.user": same}, {"_id.odd": {"$exists": True}}]}
+
+
+def _shares_between(user: ObjectId) -> Stage:
+    """What a user has paid for others, and the user's own shares of the rest.
+
+    Where three share, two of the pairs are of others: fewer rows are added up.
+    """
+    own = {"$filter": {"input": "$splitWith", "cond": expressions.is_id("$$this.user", user)}}
+    return {"$cond": [expressions.is_id("$paidBy", user), "$splitWith", own]}
 
 
 def _checked_shares() -> Stage:

@@ -48,7 +48,7 @@ class BalanceQueries:
 
     def debts_in_group(self, group: ObjectId) -> dict[str, list[Debt]]:
         """What the people in a group owe each other, by currency; not netted."""
-        return rows.debts(self._rows(_of_group(group), []))
+        return rows.debts(self._rows(_of_group(group)))
 
     def count(self, group: ObjectId, at: datetime | None = None) -> int:
         """How many expenses a group has, or of those that it has how many until a moment."""
@@ -62,16 +62,23 @@ class BalanceQueries:
     ) -> dict[ObjectId, Sums]:
         match = {"$or": list(either)}
         found = [{"$match": match}] if at is None else past.reopened(match, at)
-        return rows.sums_of_user(self._rows(found, aggregation.of_user(user), hint), user)
+        return rows.sums_of_user(self._rows(found, of=user, hint=hint), user)
 
     def _rows(
-        self, found: Sequence[Stage], stages: Sequence[Stage], hint: str = ""
+        self,
+        found: Sequence[Stage],
+        stages: Sequence[Stage] = (),
+        *,
+        of: ObjectId | None = None,
+        hint: str = "",
     ) -> list[Mapping[str, Any]]:
         """The rows of pairs, after further stages; read again if not all units can be trusted."""
-        read = self._run([*aggregation.by_pair(found, trusting=True), *stages], hint)
-        if rows.trusted(read):
-            return read
-        return self._run([*aggregation.by_pair(found, trusting=False), *stages], hint)
+        for trusting in (True, False):
+            pairs = aggregation.by_pair(found, trusting=trusting, of=of)
+            read = self._run([*pairs, *stages], hint)
+            if rows.trusted(read):
+                break
+        return read
 
     def _run(self, stages: list[Stage], hint: str) -> list[Mapping[str, Any]]:
         """With a hint MongoDB does not try one index after the other, which costs more than this.
