@@ -68,6 +68,11 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
     return result
 
 
+def product(one: Decimal, other: Decimal) -> Decimal:
+    """Their exact product."""
+    return _EXACT.multiply(one, other)
+
+
 def add_up(shares: Iterable[Decimal], amount: Decimal, currency: str) -> bool:
     """Whether shares sum up to an amount, within a minor unit."""
     return abs(_EXACT.subtract(total(shares), amount)) <= unit(currency)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from coinbreakr.expenses import answers
-from coinbreakr.expenses.model import Conversion, ExpenseView, Money, Share
+from coinbreakr.expenses.model import Conversion, ExpenseView, Money, Original, Share
 from coinbreakr.mongo.revision import Revision
 from coinbreakr.splits.model import Equal
+from coinbreakr.typed import TypedDecimal
 from coinbreakr.users.model import Person
-from tests.expenses.made import ANN, BOB, CLUB, EARLIER, NOW, details, expense, group
+from tests.expenses.made import ANN, BOB, CLUB, EARLIER, NOW, details, expense, group, shares
 
 AT, NOW_SHOWN = "2024-01-02T03:04:05.678Z", "2026-07-08T09:10:11.121Z"
 PEOPLE = {ANN: Person(ANN, "Ann", "ann@example.com", "https://example.com/ann")}
@@ -106,6 +107,7 @@ def test_the_version_is_that_of_the_stored_document() -> None:
 )
 def test_schemas_name_every_field_and_no_other(made: type[Any]) -> None:
     made_of = Conversion(CLUB, Money("USD", 1000), Money("EUR", 900), reverses=True)
+    rate = Original(TypedDecimal(5), "GBP", TypedDecimal("2"))
     whole = replace(
         ONE,
         settled_at=NOW,
@@ -114,12 +116,19 @@ def test_schemas_name_every_field_and_no_other(made: type[Any]) -> None:
         settlement=ANN,
         conversion=made_of,
         shares=[Share(CLUB, ANN, 10)],
+        refund_of=CLUB,
+        original=rate,
+        details=details(notes="Cash"),
+        advances=[expense(amount=4, paid_by=BOB, shares=shares((ANN, 4)))],
     )
     shown = answers.one(ExpenseView([whole], PEOPLE), NOW)
     names = {field.data_key or name for name, field in made().fields.items()}
     assert names == shown.keys()
     required = {f.data_key or name for name, f in made().fields.items() if f.required}
-    assert required == shown.keys() - {"settledAt", "split", "kind", "settlement", "rate"}
+    assert required == shown.keys() - {
+        "settledAt", "split", "kind", "settlement", "rate", "refundOf", "original", "notes",
+        "payers",
+    }  # fmt: skip
 
 
 def test_every_answer_fits_its_schema() -> None:

@@ -9,6 +9,8 @@ from bson import ObjectId
 
 from coinbreakr.errors import ErrorMessage, Invalid
 from coinbreakr.expenses import creation, messages
+from coinbreakr.expenses.creation import Ready
+from coinbreakr.expenses.model import Expense, ExpenseInput, Payer
 from coinbreakr.splits.messages import NOBODY, PLACES
 from coinbreakr.splits.model import Entry, Equal, Exact
 from coinbreakr.typed import TypedDecimal
@@ -25,6 +27,11 @@ from tests.expenses.made import (
     inputs,
     new,
 )
+
+
+def made_by(said: ExpenseInput, payer: ObjectId = ANN, club: ObjectId | None = None) -> Expense:
+    """What Ann records."""
+    return creation.expense(Ready(said, [Payer(payer, said.amount)], club, ""), ANN, NOW)
 
 
 @pytest.mark.parametrize(
@@ -71,10 +78,10 @@ def test_without_a_group_it_is_among_friends(
 ) -> None:
     named = new(shares=inputs(*((user, "5") for user in others)))
     if refusal is None:
-        creation.check_people(named, payer, CALLER, None)
+        creation.check_people(named, [payer], CALLER, None)
         return
     with pytest.raises(Invalid) as problem:
-        creation.check_people(named, payer, CALLER, None)
+        creation.check_people(named, [payer], CALLER, None)
     assert problem.value.message == refusal
 
 
@@ -84,15 +91,15 @@ def test_without_a_group_it_is_among_friends(
 def test_in_a_group_it_is_among_members(others: list[ObjectId], good: bool) -> None:
     named = new(shares=inputs(*((user, "5") for user in others)))
     if good:
-        creation.check_people(named, CAT, CALLER, group(ANN, CAT))
+        creation.check_people(named, [CAT], CALLER, group(ANN, CAT))
         return
     with pytest.raises(Invalid) as problem:
-        creation.check_people(named, ANN, CALLER, group(ANN, CAT))
+        creation.check_people(named, [ANN], CALLER, group(ANN, CAT))
     assert problem.value.message == messages.PARTICIPANT_NOT_A_MEMBER
 
 
 def test_what_is_made() -> None:
-    made = creation.expense(new(amount=Decimal("10.00")), ANN, BOB, CLUB, NOW)
+    made = made_by(new(amount=Decimal("10.00")), BOB, CLUB)
     assert (made.amount, type(made.amount)) == (10, int)
     assert (made.created_by, made.paid_by, made.group) == (ANN, BOB, CLUB)
     assert (made.created_at, made.updated_at) == (NOW, NOW)
@@ -103,11 +110,11 @@ def test_what_is_made() -> None:
         (ANN, 5, False),
         (BOB, 5, False),
     ]
-    assert made.id != creation.expense(new(), ANN, ANN, None, NOW).id
+    assert made.id != made_by(new()).id
 
 
 def test_the_date_is_now_where_none_is_given() -> None:
-    made = creation.expense(new(details=lambda: details(date=None)), ANN, ANN, None, NOW)
+    made = made_by(new(details=lambda: details(date=None)))
     assert made.details.date == NOW
 
 
@@ -117,9 +124,9 @@ def test_what_is_said_of_it_is_looked_at_last() -> None:
 
     late = new(details=wrong)
     creation.check_amounts(late)
-    creation.check_people(late, ANN, CALLER, None)
+    creation.check_people(late, [ANN], CALLER, None)
     with pytest.raises(Invalid) as problem:
-        creation.expense(late, ANN, ANN, None, NOW)
+        made_by(late)
     assert problem.value.message == messages.DATE_INVALID
 
 
@@ -127,7 +134,7 @@ def test_a_split_gives_the_shares() -> None:
     split = Exact((Entry(ANN, TypedDecimal("2.50")), Entry(BOB, TypedDecimal(7.5))))
     made = creation.with_shares(new(shares=[], split=split))
     assert made.shares == inputs((ANN, "2.5"), (BOB, "7.5"))
-    assert creation.expense(made, ANN, ANN, None, NOW).split == split
+    assert made_by(made).split == split
     plain = new()
     assert creation.with_shares(plain) is plain
 
@@ -175,8 +182,9 @@ def test_the_digest_is_of_the_content() -> None:
 
 
 def test_only_an_id_of_the_client_has_a_digest() -> None:
-    assert creation.expense(new(), ANN, ANN, None, NOW).request == ""
-    chosen = new(id=CLUB, chosen=True)
-    made = creation.expense(chosen, ANN, BOB, CLUB, NOW)
-    assert made.id == CLUB
-    assert made.request == creation.digest(chosen, ANN, BOB, CLUB)
+    assert creation.read(new(), ANN).request == ""
+    chosen = new(id=CLUB, chosen=True, payer=lambda: BOB, group=lambda: CLUB)
+    ready = creation.read(chosen, ANN)
+    made = creation.expense(ready, ANN, NOW)
+    assert (made.id, made.paid_by, made.group) == (CLUB, BOB, CLUB)
+    assert made.request == ready.request == creation.digest(chosen, ANN, BOB, CLUB)

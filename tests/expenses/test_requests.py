@@ -80,7 +80,7 @@ def test_everything_that_can_be_sent() -> None:
         date="2024-01-02",
         paidBy=str(ANN).upper(),
         groupId=str(BOB),
-        notes="ignored",
+        notes=" Paid in cash ",
     )
     assert made.amount == Decimal("12.50")
     assert made.currency == "EUR"
@@ -93,6 +93,7 @@ def test_everything_that_can_be_sent() -> None:
         currency="EUR",
         category="food",
         date=datetime(2024, 1, 2, tzinfo=UTC),
+        notes="Paid in cash",
     )
 
 

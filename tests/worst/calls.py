@@ -115,8 +115,8 @@ def _pending(what: str, *, body: Any = None) -> Callable[[Side], Call]:
 
 def _expense_body(side: Side) -> dict[str, Any]:
     parts = side.parts()
-    amount = 1.25 * len(parts)
-    return {"description": side.size.words(200), "amount": amount, "splitWith": parts}
+    said = {"description": side.size.words(200), "notes": side.size.words(2000)}
+    return {**said, "amount": 1.25 * len(parts), "splitWith": parts, "payers": parts}
 
 
 CALLS: dict[str, Callable[[Side], Call]] = {

@@ -17,7 +17,8 @@ from pymongo.errors import OperationFailure
 from coinbreakr.balances import aggregation, past, rows
 from coinbreakr.balances.aggregation import Stage, owed
 from coinbreakr.balances.model import Debt, Sums
-from coinbreakr.expenses.listing import OPEN
+from coinbreakr.expenses.listing import NO_ADVANCES, OPEN, counting
+from coinbreakr.expenses.model import ExpenseFilter
 
 _BETWEEN: Final = "open_paidBy_splitWith.user"  # see expenses/indexes.py
 _BAD_VALUE: Final = 2
@@ -52,9 +53,9 @@ class BalanceQueries:
 
     def count(self, group: ObjectId, at: datetime | None = None) -> int:
         """How many expenses a group has, or of those that it has how many until a moment."""
-        if at is None:
-            return self._expenses.count_documents({"group": group})
-        stages = [*past.until({"group": group}, at), {"$count": "n"}]
+        stages: list[Stage] = [*counting(ExpenseFilter(group=group), self._expenses.name)]
+        if at is not None:
+            stages = [*past.until({"group": group, **NO_ADVANCES}, at), {"$count": "n"}]
         return sum(row["n"] for row in self._expenses.aggregate(stages))
 
     def _of_user(

@@ -10,10 +10,10 @@ from marshmallow import Schema, fields, validate
 from coinbreakr import money
 from coinbreakr.activity import schemas as events
 from coinbreakr.currencies.schemas import plain
-from coinbreakr.expenses import converted, model
+from coinbreakr.expenses import converted, model, originals, payers
 from coinbreakr.expenses.fields import MomentInput
 from coinbreakr.expenses.model import ExpenseView, VersionKind, VersionsView
-from coinbreakr.expenses.schemas import Details
+from coinbreakr.expenses.schemas import Details, OriginalField
 from coinbreakr.http import answer_fields as answers
 from coinbreakr.http import responses
 from coinbreakr.splits import form
@@ -21,14 +21,15 @@ from coinbreakr.splits.schemas import SplitField
 from coinbreakr.users import schemas as users
 from coinbreakr.users.model import Person
 
+_OPTIONAL = frozenset({"notes"})  # of the details: not shown where nothing is said
 ShowPerson = Callable[[Person], dict[str, Any]]
 
 
-def _shown(field: fields.Field[Any]) -> fields.Field[Any]:
+def _shown(field: fields.Field[Any], *, optional: bool) -> fields.Field[Any]:
     """What is told of a detail that may be sent."""
     if isinstance(field, MomentInput):
         return answers.Moment()
-    return fields.String(required=True, metadata=field.metadata)
+    return fields.String(required=not optional, metadata=field.metadata)
 
 
 class Share(Schema):
@@ -41,13 +42,23 @@ class Share(Schema):
     settledAt = answers.Moment(required=False)
 
 
+class PayerAnswer(Schema):
+    """Somebody who has paid; null if there is no such account any more."""
+
+    user = fields.Nested(users.Person, required=True, allow_none=True)
+    amount = fields.Float(required=True, metadata={"example": 12.5})
+
+
 class _Expense(Schema):
     """What is told of every expense; people are null if there is no such account any more."""
 
     class Meta:
         """The details, each under its own name."""
 
-        include = {name: _shown(field) for name, field in Details().fields.items()}
+        include = {
+            name: _shown(field, optional=name in _OPTIONAL)
+            for name, field in Details().fields.items()
+        }
 
     _id = answers.Id()
     amount = fields.Float(required=True, metadata={"example": 25})
@@ -57,11 +68,16 @@ class _Expense(Schema):
     split = SplitField(
         metadata={"description": "As it was typed, while it gives the shares that are stored"}
     )
+    payers = fields.List(
+        fields.Nested(PayerAnswer),
+        metadata={"description": "Who has paid how much, if several have; `paidBy` is one of them"},
+    )
     kind = fields.String(
         metadata={
             "description": "`payment`: money that one person gave another; it counts as an expense "
             "of the first for the second. `conversion`: one of the two expenses that move a debt "
-            "to another currency. Absent of ordinary expenses",
+            "to another currency. `refund`: who gets it back has paid it. `loan`. Absent of "
+            "ordinary expenses",
             "example": "payment",
         }
     )
@@ -73,6 +89,8 @@ class _Expense(Schema):
         }
     )
     settlement = answers.Id(required=False, metadata={"description": "That a payment belongs to"})
+    refundOf = answers.Id(required=False)
+    original = fields.Nested(OriginalField)
     isSettled = fields.Boolean(
         required=True, metadata={"description": "Nobody but the payer has a share to settle"}
     )
@@ -107,12 +125,19 @@ class CreatedShare(Share):
     user = fields.Nested(users.PersonName, required=True)
 
 
+class CreatedPayer(PayerAnswer):
+    """Somebody who has paid a new expense, without an image."""
+
+    user = fields.Nested(users.PersonName, required=True)
+
+
 class CreatedExpense(_Expense):
     """A new expense: people without images, the group with its name."""
 
     createdBy = fields.Nested(users.PersonName, required=True)
     paidBy = fields.Nested(users.PersonName, required=True)
     splitWith = fields.List(fields.Nested(CreatedShare), required=True)
+    payers = fields.List(fields.Nested(CreatedPayer))
     group = fields.Nested(GroupName, required=True, allow_none=True)
 
 
@@ -128,6 +153,10 @@ class ExpensePreview(Schema):
 
     id = answers.Id()
     splitWith = fields.List(fields.Nested(PreviewShare), required=True)
+    payers = fields.List(
+        fields.Nested(PreviewShare),
+        metadata={"description": "Who pays how much, if several do"},
+    )
 
 
 def preview(value: model.Expense) -> dict[str, Any]:
@@ -135,7 +164,13 @@ def preview(value: model.Expense) -> dict[str, Any]:
     shares = [
         {"user": str(share.user), "amount": money.number(share.amount)} for share in value.shares
     ]
-    return {"id": str(value.id), "splitWith": shares}
+    shown: dict[str, Any] = {"id": str(value.id), "splitWith": shares}
+    if value.advances:
+        shown["payers"] = [
+            {"user": str(payer.user), "amount": money.number(payer.amount)}
+            for payer in payers.paid(value)
+        ]
+    return shown
 
 
 def listed(view: ExpenseView, now: datetime) -> list[dict[str, Any]]:
@@ -165,7 +200,7 @@ def _expense(
 ) -> dict[str, Any]:
     details = value.details
     shown = {
-        **vars(details),
+        **{name: said for name, said in vars(details).items() if said or name not in _OPTIONAL},
         "_id": str(value.id),
         "title": details.title or details.description,
         "amount": money.number(value.amount),
@@ -181,14 +216,29 @@ def _expense(
     }
     if value.settled_at is not None:
         shown["settledAt"] = responses.date(value.settled_at)
+    if value.split is not None:
+        shown["split"] = form.written(value.split, str)
+    return {**shown, **_of_some(value, people)}
+
+
+def _of_some(value: model.Expense, people: Mapping[ObjectId, Any]) -> dict[str, Any]:
+    """What only some expenses have."""
+    shown: dict[str, Any] = {}
+    if value.advances:
+        shown["payers"] = [
+            {"user": people.get(payer.user), "amount": money.number(payer.amount)}
+            for payer in payers.paid(value)
+        ]
     if value.kind:
         shown["kind"] = value.kind
     if value.conversion is not None and converted.is_as_made(value):
         shown["rate"] = plain(value.conversion.rate)
     if value.settlement is not None:
         shown["settlement"] = str(value.settlement)
-    if value.split is not None:
-        shown["split"] = form.written(value.split, str)
+    if value.refund_of is not None:
+        shown["refundOf"] = str(value.refund_of)
+    if value.original is not None:
+        shown["original"] = originals.shown_as(value.original)
     return shown
 
 

@@ -10,8 +10,32 @@ from functools import partial
 from bson import ObjectId
 
 from coinbreakr.clock import Clock
+from coinbreakr.expenses.model import Expense
 from coinbreakr.expenses.repository import Expenses
 from coinbreakr.findings import Finding
+
+
+class PayersCheck:
+    """Expenses that several have paid, of which the Node server has changed one document only."""
+
+    def __init__(self, expenses: Expenses, clock: Clock) -> None:
+        self._expenses = expenses
+        self._clock = clock
+
+    def __call__(self) -> Iterator[Finding]:
+        """One finding for each."""
+        for found, settled in self._expenses.marks_of_several():
+            what = "its mark does not say whether all of its documents are settled"
+            yield Finding("expenses", found.id, what, partial(self._mark, found, settled))
+        for found in self._expenses.strays():
+            what = "it is no advance of an expense any more, but lists hide it as one"
+            yield Finding("expenses", found.id, what, partial(self._release, found))
+
+    def _mark(self, found: Expense, settled: bool) -> bool:
+        return self._expenses.set_mark(found, self._clock(), settled=settled)
+
+    def _release(self, found: Expense) -> bool:
+        return self._expenses.release([found]) == 1
 
 
 class MarkCheck:

@@ -9,7 +9,7 @@ import bson
 from bson import ObjectId
 from pymongo.database import Database
 
-from coinbreakr.expenses import documents
+from coinbreakr.expenses import documents, payers
 from coinbreakr.expenses.model import Expense
 from coinbreakr.mongo import casting
 from coinbreakr.mongo.documents import RAW, Documents, Raw
@@ -62,8 +62,11 @@ class DeletedExpenses:
         taken = [] if found is None else _documents(found)
         if not taken:
             return None
-        main = bson.decode(taken[0].raw, self._options)
-        read = self._documents.read(main, documents.expense)
+        main, *others = [
+            self._documents.read(bson.decode(one.raw, self._options), documents.expense)
+            for one in taken
+        ]
+        read = payers.whole(main, others)
         at = casting.date(found.get("deletedAt")) or read.updated_at
         return DeletedExpense(found["_id"], read, taken, at)
 

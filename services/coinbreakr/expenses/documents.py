@@ -1,10 +1,12 @@
 """Expenses as documents of their collection, and back."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from coinbreakr.expenses import converted
-from coinbreakr.expenses.model import Details, Expense, Share
+from bson import ObjectId
+
+from coinbreakr.expenses import converted, originals
+from coinbreakr.expenses.model import REFUND, Details, Expense, Share
 from coinbreakr.expenses.splitting import with_current_split
 from coinbreakr.expenses.units import minor_units
 from coinbreakr.mongo.reading import Fields
@@ -12,6 +14,7 @@ from coinbreakr.splits import form
 from coinbreakr.splits.model import Split
 
 Update = tuple[dict[str, Any], dict[str, Any]]  # what it matches, and what it sets
+HOLDS: Final = "holds"  # counts `Expenses.hold`; nothing reads it
 
 
 def document(expense: Expense) -> dict[str, Any]:
@@ -27,11 +30,10 @@ def document(expense: Expense) -> dict[str, Any]:
         "splitWith": [
             _share_document(share, units)
             for share, units in zip(expense.shares, minor_units(expense), strict=True)
-        ],
+        ]
+        + [{**_share_document(share, 0), "payer": True} for share in expense.watchers],
         **_split_document(expense.split),
-        **({"kind": expense.kind} if expense.kind else {}),
-        **({"settlement": expense.settlement} if expense.settlement else {}),
-        **({"conversion": converted.written(expense.conversion)} if expense.conversion else {}),
+        **_kind_document(expense),
         "group": expense.group,
         "isSettled": expense.is_settled,
         **settled_at,
@@ -62,8 +64,10 @@ def with_units(stored: Mapping[str, Any]) -> Update | None:
     units = minor_units(expense(fields))
     if any(path.startswith("splitWith") for path in fields.odd):
         return None
+    left = iter(units)
     shares = [
-        {**share, "units": whole} for share, whole in zip(stored["splitWith"], units, strict=True)
+        share if _watches(Fields(share)) else {**share, "units": next(left)}
+        for share in stored["splitWith"]
     ]
     same = {"_id": stored["_id"], **{name: stored.get(name) for name in ("splitWith", "currency")}}
     return same, {"$set": {"splitWith": shares}}
@@ -80,11 +84,13 @@ def expense(fields: Fields) -> Expense:
             currency=fields.text("currency", "USD"),
             category=fields.text("category", "other"),
             date=fields.optional_date("date"),
+            notes=fields.optional_text("notes"),
         ),
         amount=fields.number("amount"),
         created_by=fields.id("createdBy"),
         paid_by=fields.id("paidBy"),
-        shares=[_share(share) for share in fields.items("splitWith")],
+        shares=[_share(one) for one in fields.items("splitWith") if not _watches(one)],
+        watchers=_watchers(fields),
         split=fields.optional("split", form.read),
         kind=fields.optional_text("kind"),
         settlement=fields.optional_id("settlement"),
@@ -95,14 +101,49 @@ def expense(fields: Fields) -> Expense:
         created_at=created,
         updated_at=fields.date("updatedAt", created),
         version=fields.count("__v"),
+        refund_of=fields.optional_id("refundOf"),
+        original=fields.optional("original", originals.read),
+        payers=_payers(fields),
+        advance_for=fields.optional_id("advanceFor"),
         request=fields.optional_text("requestDigest"),
-        revision=fields.revision(),
+        revision=fields.revision(but=HOLDS),
     )
-    return with_current_split(found)
+    current = originals.with_current(found)
+    return current if current.kind == REFUND else with_current_split(current)
 
 
 def _split_document(split: Split | None) -> dict[str, Any]:
     return {} if split is None else {"split": form.written(split, lambda person: person)}
+
+
+def _kind_document(expense: Expense) -> dict[str, Any]:
+    """What only some expenses have."""
+    optional = {
+        "kind": expense.kind,
+        "settlement": expense.settlement,
+        "conversion": expense.conversion and converted.written(expense.conversion),
+        "refundOf": expense.refund_of,
+        "original": originals.written(expense),
+        "payers": list(expense.payers),
+        "advanceFor": expense.advance_for,
+    }
+    return {name: value for name, value in optional.items() if value}
+
+
+def _payers(fields: Fields) -> Sequence[ObjectId]:
+    return fields.ids("payers") if fields.has("payers") else ()
+
+
+def _watchers(fields: Fields) -> Sequence[Share]:
+    if not fields.has("payers"):
+        return ()
+    return tuple(_share(one) for one in fields.items("splitWith") if _watches(one))
+
+
+def _watches(share: Fields) -> bool:
+    """Whether a share is there only so that a payer who bears nothing sees the expense."""
+    marked = share.has("payer") and share.flag("payer", default=False)
+    return marked and share.number("amount") == 0 and share.flag("settled", default=False)
 
 
 def _share_document(share: Share, units: int) -> dict[str, Any]:

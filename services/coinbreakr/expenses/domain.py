@@ -10,7 +10,8 @@ from bson import ObjectId
 
 from coinbreakr.clock import Clock
 from coinbreakr.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
-from coinbreakr.expenses import creation, messages, update
+from coinbreakr.expenses import creation, messages, settling, update
+from coinbreakr.expenses.creation import Ready
 from coinbreakr.expenses.deleted import DeletedExpenses
 from coinbreakr.expenses.history import ExpenseHistory
 from coinbreakr.expenses.model import (
@@ -27,7 +28,7 @@ from coinbreakr.expenses.repository import Expenses
 from coinbreakr.groups.domain import require_member
 from coinbreakr.groups.model import Group
 from coinbreakr.groups.repository import Groups
-from coinbreakr.mongo.transactions import Transactions
+from coinbreakr.mongo.transactions import Transactions, in_transaction
 from coinbreakr.paging import Page
 from coinbreakr.users.model import Caller
 from coinbreakr.users.repository import Users
@@ -83,64 +84,62 @@ class ExpenseService:
 
     def get(self, caller: Caller, expense: ObjectId) -> ExpenseView:
         """One that concerns the caller."""
-        found = self._existing(expense)
-        if not found.concerns(caller.id):
-            raise Forbidden(messages.NOT_YOURS_TO_SEE)
-        return self._show([found])
+        return self._show([self._concerning(caller, expense)])
 
     def create(self, caller: Caller, new: ExpenseInput) -> ExpenseView:
         """A new expense; in a group as it is at that moment."""
-        checked, payer, group = _read(caller, new)
+        ready = creation.read(new, caller.id)
 
         def attempt() -> ExpenseView:
-            repeated = self._repeated(caller, checked, payer, group) if new.chosen else None
-            return repeated or self._create(caller, checked, payer, group)
+            repeated = self._repeated(caller, ready) if new.chosen else None
+            return repeated or self._create(caller, ready)
 
         return self._transactions.run(attempt)
 
     def preview(self, caller: Caller, new: ExpenseInput) -> Expense:
         """The expense that `create` would store; nothing is written."""
-        checked, payer, group = _read(caller, new)
-        found = None if group is None else self._groups.get(group)
-        return self._made(caller, checked, payer, group, found).expenses[0]
+        ready = self._with_expense(caller, creation.read(new, caller.id))
+        group = None if ready.group is None else self._groups.get(ready.group)
+        return self._made(caller, ready, group).expenses[0]
 
-    def _create(
-        self, caller: Caller, new: ExpenseInput, payer: ObjectId, group: ObjectId | None
-    ) -> ExpenseView:
-        found = None if group is None else self._groups.hold(group)
-        view = self._made(caller, new, payer, group, found)
+    def _create(self, caller: Caller, ready: Ready) -> ExpenseView:
+        if ready.new.refund_of is not None:
+            self._expenses.hold(ready.new.refund_of)  # two refunds do not share what is left
+        ready = self._with_expense(caller, ready)
+        group = None if ready.group is None else self._groups.hold(ready.group)
+        view = self._made(caller, ready, group)
         self._expenses.insert(view.expenses[0])
         self._history.created(caller.id, view)
         return view
 
-    def _made(
-        self,
-        caller: Caller,
-        new: ExpenseInput,
-        payer: ObjectId,
-        group: ObjectId | None,
-        found: Group | None,
-    ) -> ExpenseView:
-        if group is not None:
-            _check_group(caller, payer, found)
-        named = {caller.id, payer, *(share.user for share in new.shares if share.user)}
-        people = self._users.people(named)
-        if payer not in people:
-            raise NotFound(messages.PAYER_NOT_FOUND)
-        creation.check_people(new, payer, caller, found)
-        expense = creation.expense(new, caller.id, payer, group, self._clock())
-        return ExpenseView([expense], people, group=found)
+    def _with_expense(self, caller: Caller, ready: Ready) -> Ready:
+        """A refund of an expense that concerns the caller, with what that says."""
+        if ready.new.refund_of is None:
+            return ready
+        found = self._concerning(caller, ready.new.refund_of)
+        return creation.refund(ready, found, self._expenses.refunds(found.id))
 
-    def _repeated(
-        self, caller: Caller, new: ExpenseInput, payer: ObjectId, group: ObjectId | None
-    ) -> ExpenseView | None:
+    def _made(self, caller: Caller, ready: Ready, group: Group | None) -> ExpenseView:
+        new, payers = ready.new, [payer.user for payer in ready.payers]
+        refund = new.refund_of is not None  # to those who are in the expense, whoever that is now
+        if ready.group is not None:
+            _check_group(caller, () if refund else payers, group)
+        named = {caller.id, *payers, *(share.user for share in new.shares if share.user)}
+        people = self._users.people(named)
+        if not refund:
+            if not people.keys() >= set(payers):
+                raise NotFound(messages.PAYER_NOT_FOUND)
+            creation.check_people(new, payers, caller, group)
+        expense = creation.expense(ready, caller.id, self._clock())
+        return ExpenseView([expense], people, group=group)
+
+    def _repeated(self, caller: Caller, ready: Ready) -> ExpenseView | None:
         """The expense that the same request has created before, as it is now."""
-        digest = creation.digest(new, caller.id, payer, group)
-        found = self._expenses.get(new.id)
+        found = self._expenses.get(ready.new.id)
         if found is None:
-            self._check_free(new.id, caller)
+            self._check_free(ready.new.id, caller)
             return None
-        if found.request != digest:
+        if found.id != ready.new.id or found.request != ready.request:
             raise Conflict(messages.ID_TAKEN)
         its_group = None if found.group is None else self._groups.get(found.group)
         return replace(self._show([found], group=its_group), repeated=True)
@@ -165,6 +164,8 @@ class ExpenseService:
 
         def attempt() -> ExpenseView | None:
             old = self._existing(expense)
+            if old.tied and not in_transaction():
+                return self._transactions.run(work)
             if caller.id not in {old.created_by, old.paid_by}:
                 raise Forbidden(messages.NOT_YOURS_TO_CHANGE)
             if old.conversion is not None:
@@ -180,7 +181,7 @@ class ExpenseService:
 
         work = partial(_until_done, attempt)
         # Who is added must still be in the group when it is stored.
-        same_people = changes.shares is None and changes.split is None
+        same_people = changes.shares is None and changes.split is None and changes.payers is None
         return work() if same_people else self._transactions.run(work)
 
     def _replace(
@@ -207,7 +208,8 @@ class ExpenseService:
             if caller.id not in {found.created_by, found.paid_by}:
                 raise Forbidden(messages.NOT_YOURS_TO_DELETE)
             require_current(version_of(found), expected)
-            taken = self._expenses.take([found.id, *self._expenses.other_half(found)])
+            others = [one.id for one in found.advances] or self._expenses.other_half(found)
+            taken = self._expenses.take([found.id, *others])
             self._deleted.keep(found.id, taken, by=caller.id, now=self._clock())
             self._history.deleted(caller.id, found)
 
@@ -242,7 +244,7 @@ class ExpenseService:
     def settle(
         self, caller: Caller, expense: ObjectId, *, expected: ExpectedVersions = ANY
     ) -> ExpenseView:
-        """Settle the caller's own share, and keep that in one transaction with it."""
+        """Settle all that the caller owes in it, and keep that in one transaction with it."""
 
         def work() -> ExpenseView:
             same = None
@@ -252,13 +254,27 @@ class ExpenseService:
             now = self._clock()
             settled = self._expenses.settle(expense, caller.id, now, same=same)
             if settled is None:
-                raise self._unsettled(caller, expense, expected)
-            self._settlements.shares_settled(settled, caller.id, now)
+                settled = self._settle_whole(caller, expense, expected, now)
+            for one in (settled, *settled.advances):
+                self._settlements.shares_settled(one, caller.id, now)
             view = self._show([settled])
             self._history.settled(caller.id, view, now)
             return view
 
         return self._transactions.run(work)
+
+    def _settle_whole(
+        self, caller: Caller, expense: ObjectId, expected: ExpectedVersions, now: datetime
+    ) -> Expense:
+        """Settle one that is stored in several documents; refused if there is nothing to settle."""
+        found = self._existing(expense)
+        new = settling.settled(found, caller.id, now) if found.tied else None
+        if new is None:
+            raise self._unsettled(caller, expense, expected)
+        require_current(version_of(found), expected)
+        changed = self._expenses.replace(found, new, exactly=True)
+        assert changed is not None  # it was read in this transaction
+        return changed
 
     def _unsettled(
         self, caller: Caller, expense: ObjectId, expected: ExpectedVersions
@@ -273,6 +289,12 @@ class ExpenseService:
         if found.lowers_debt:
             return Invalid(messages.CONVERSION_NOT_TO_SETTLE)
         return Invalid(messages.ALREADY_SETTLED)
+
+    def _concerning(self, caller: Caller, expense: ObjectId) -> Expense:
+        found = self._existing(expense)
+        if not found.concerns(caller.id):
+            raise Forbidden(messages.NOT_YOURS_TO_SEE)
+        return found
 
     def _existing(self, expense: ObjectId) -> Expense:
         found = self._expenses.get(expense)
@@ -293,29 +315,17 @@ class ExpenseService:
     def _show(
         self, expenses: list[Expense], total: int = 1, group: Group | None = None
     ) -> ExpenseView:
-        everybody = {
-            user
-            for expense in expenses
-            for user in (expense.created_by, expense.paid_by, *(s.user for s in expense.shares))
-        }
+        everybody = {user for expense in expenses for user in expense.people}
         return ExpenseView(expenses, self._users.people(everybody), total, group)
 
 
-def _read(caller: Caller, new: ExpenseInput) -> tuple[ExpenseInput, ObjectId, ObjectId | None]:
-    """A new expense with its shares, who paid it, and its group."""
-    checked = creation.with_shares(new)
-    creation.check_amounts(checked)
-    payer = caller.id if new.payer is None else new.payer()
-    return checked, payer, None if new.group is None else new.group()
-
-
-def _check_group(caller: Caller, payer: ObjectId, group: Group | None) -> None:
-    """Refuse a group in which the caller cannot record what the payer has paid."""
+def _check_group(caller: Caller, payers: Iterable[ObjectId], group: Group | None) -> None:
+    """Refuse a group in which the caller cannot record what these have paid."""
     if group is None or not group.is_active:
         raise Invalid(messages.GROUP_NOT_FOUND)
     if group.member(caller.id) is None:
         raise Invalid(messages.NOT_A_MEMBER)
-    if group.member(payer) is None:
+    if any(group.member(payer) is None for payer in payers):
         raise Invalid(messages.PAYER_NOT_A_MEMBER)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from coinbreakr.activity.feature import activity_log, events
 from coinbreakr.expenses import indexes, migrations, resources
-from coinbreakr.expenses.checks import MarkCheck
+from coinbreakr.expenses.checks import MarkCheck, PayersCheck
 from coinbreakr.expenses.deleted import DeletedExpenses
 from coinbreakr.expenses.domain import ExpenseService
 from coinbreakr.expenses.history import ExpenseHistory
@@ -47,7 +47,11 @@ def _routes(parts: Parts) -> Sequence[Route]:
 
 
 def _checks(parts: Parts) -> Mapping[str, Check]:
-    return {"Marks of settled expenses": MarkCheck(Expenses(parts.db), parts.clock)}
+    expenses = Expenses(parts.db)
+    return {
+        "Marks of settled expenses": MarkCheck(expenses, parts.clock),
+        "Expenses that several have paid": PayersCheck(expenses, parts.clock),
+    }
 
 
 FEATURE = Feature(

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from coinbreakr import dates, ids, money
 from coinbreakr.errors import ErrorMessage
 from coinbreakr.expenses import messages
+from coinbreakr.http.inputs import Object
 from coinbreakr.http.schema import FirstViolation, Text
 from coinbreakr.http.validators import Rule, at_most, no_nul, not_empty
 
@@ -70,6 +71,10 @@ class ShareField(FirstViolation, fields.Nested):
     """A share."""
 
     default_error_messages = {"null": messages.SHARE_INCOMPLETE}
+
+
+class OriginalObject(FirstViolation, Object):
+    """An amount of another currency."""
 
 
 def known(message: ErrorMessage) -> Rule:

@@ -1,6 +1,6 @@
 """What happens to expenses, as events that hold what the expense says after each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -42,51 +42,63 @@ class ExpenseHistory:
     def settled(self, actor: ObjectId, view: ExpenseView, moment: datetime) -> None:
         """The actor's own shares that have this moment are settled."""
         new = view.expenses[0]
-        shares = [
-            replace(share, settled=False)
-            if share.user == actor and share.settled_at == moment
-            else share
-            for share in new.shares
-        ]
-        old = replace(new, shares=shares)
+        advances = [_before(advance, actor, moment) for advance in new.advances]
+        old = replace(_before(new, actor, moment), advances=advances)
         self._record(SETTLED, actor, new, was=(old, new), names=_names(view))
 
     def settled_together(
-        self, actor: ObjectId, debtor: ObjectId, expenses: Iterable[Expense], moment: datetime
+        self,
+        actor: ObjectId,
+        debtor: ObjectId,
+        expenses: Iterable[Expense],
+        moment: datetime,
+        *,
+        within: Collection[ObjectId],
     ) -> None:
-        """By one settlement: the open shares of somebody, in expenses as they were before."""
+        """By one settlement: the open shares of somebody in some documents of expenses.
 
-        def settled(share: Share) -> Share:
+        The expenses are as they were before.
+        """
+
+        def settled(document: Expense, share: Share) -> Share:
+            if share.user != debtor or document.id not in within:
+                return share
             return replace(share, settled=True, settled_at=share.settled_at or moment)
 
-        self._marked(SETTLED, actor, debtor, expenses, settled)
+        self._marked(SETTLED, actor, expenses, settled)
 
     def reopened(
-        self, actor: ObjectId, debtor: ObjectId, expenses: Iterable[Expense], moment: datetime
+        self,
+        actor: ObjectId,
+        debtor: ObjectId,
+        expenses: Iterable[Expense],
+        moment: datetime,
+        *,
+        within: Collection[ObjectId],
     ) -> None:
         """That settlement is undone: shares are open that were settled at its moment."""
 
-        def opened(share: Share) -> Share:
-            theirs = share.settled and share.settled_at in {None, moment}
-            return replace(share, settled=False, settled_at=None) if theirs else share
+        def opened(document: Expense, share: Share) -> Share:
+            theirs = share.user == debtor and document.id in within
+            now = theirs and share.settled and share.settled_at in {None, moment}
+            return replace(share, settled=False, settled_at=None) if now else share
 
-        self._marked(REOPENED, actor, debtor, expenses, opened)
+        self._marked(REOPENED, actor, expenses, opened)
 
     def _marked(
         self,
         kind: str,
         actor: ObjectId,
-        debtor: ObjectId,
         expenses: Iterable[Expense],
-        mark: Callable[[Share], Share],
+        mark: Callable[[Expense, Share], Share],
     ) -> None:
         changed = list(expenses)
-        names = self._log.names({actor, *(user for old in changed for user in _concerned(old))})
+        names = self._log.names({actor, *(user for old in changed for user in old.people)})
         groups = {old.group for old in changed} - {None}
         known = {group: self._groups.name(group) for group in groups if group is not None}
         for old in changed:
-            shares = [mark(share) if share.user == debtor else share for share in old.shares]
-            new = replace(old, shares=shares)
+            advances = [_marked(one, mark) for one in old.advances]
+            new = replace(_marked(old, mark), advances=advances)
             name = None if old.group is None else known[old.group]
             self._record(kind, actor, new, was=(old, new), names=names, group_name=name)
 
@@ -120,7 +132,7 @@ class ExpenseHistory:
         self._log.record(
             kind,
             actor=actor,
-            people={*_concerned(expense), *(_concerned(was[0]) if was else ())},
+            people=expense.people | (was[0].people if was else set()),
             subject=expense.id,
             group=group,
             snapshot=_snapshot(said),
@@ -134,10 +146,22 @@ def _names(view: ExpenseView) -> dict[ObjectId, str]:
     return {user: person.name for user, person in view.people.items()}
 
 
+def _marked(document: Expense, mark: Callable[[Expense, Share], Share]) -> Expense:
+    """One document of an expense, with its shares marked."""
+    return replace(document, shares=[mark(document, share) for share in document.shares])
+
+
+def _before(new: Expense, actor: ObjectId, moment: datetime) -> Expense:
+    """One document before the actor settled what they owe in it."""
+    shares = [
+        replace(share, settled=False)
+        if share.user == actor and share.settled_at == moment
+        else share
+        for share in new.shares
+    ]
+    return replace(new, shares=shares)
+
+
 def _snapshot(said: State) -> dict[str, Any]:
     shown = {name: said[name] for name in _SHOWN if name in said}
     return {**shown, "participants": len(said["splitWith"])}
-
-
-def _concerned(expense: Expense) -> set[ObjectId]:
-    return {expense.created_by, expense.paid_by, *(share.user for share in expense.shares)}

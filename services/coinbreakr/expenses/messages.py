@@ -82,6 +82,53 @@ SHARE_TWICE: Final = ErrorMessage("PARTICIPANT_TWICE", "Each participant can hav
 SPLIT_AND_SHARES: Final = ErrorMessage(
     "SPLIT_AND_SHARES", 'Either "split" or "splitWith" can be given, not both'
 )
+PAYERS_AND_PAYER: Final = ErrorMessage(
+    "PAYERS_AND_PAYER", 'Either "payers" or "paidBy" can be given, not both'
+)
+PAYERS_MISSING: Final = ErrorMessage("PAYERS_MISSING", '"{field}" must name somebody')
+PAYER_TWICE: Final = ErrorMessage("PAYER_TWICE", '"{field}" names somebody for the second time')
+PAYER_UNKNOWN: Final = ErrorMessage(
+    "PAYER_UNKNOWN", "All who paid must be {who} or already in the expense"
+)
+PAID_NOTHING: Final = ErrorMessage("PAID_NOTHING", '"{field}" must be greater than 0')
+PAID_TOO_LITTLE: Final = ErrorMessage(
+    "PAID_TOO_LITTLE", '"payers" must add up to the amount: {difference:f} {currency} are missing'
+)
+PAID_TOO_MUCH: Final = ErrorMessage(
+    "PAID_TOO_MUCH", '"payers" must add up to the amount: {difference:f} {currency} are too much'
+)
+OWED_TOO_LITTLE: Final = ErrorMessage(
+    "OWED_TOO_LITTLE",
+    '"splitWith" must add up to the amount: {difference:f} {currency} are missing',
+)
+OWED_TOO_MUCH: Final = ErrorMessage(
+    "OWED_TOO_MUCH", '"splitWith" must add up to the amount: {difference:f} {currency} are too much'
+)
+KIND_INVALID: Final = ErrorMessage("KIND_INVALID", '"kind" must be one of refund, loan')
+KIND_FIXED: Final = ErrorMessage(
+    "EXPENSE_KIND_FIXED",
+    "Of a refund only the texts, category and date can change; delete it and record another",
+)
+PAYMENT_OF_ONE: Final = ErrorMessage(
+    "PAYMENT_OF_ONE", "Who has paid cannot be changed of a payment; undo it and record another"
+)
+LOAN_OF_TWO: Final = ErrorMessage("LOAN_OF_TWO", "A loan is from one person to one other")
+REFUND_OF_KIND: Final = ErrorMessage(
+    "REFUND_OF_KIND_INVALID", "Only an expense can be refunded, no refund and no loan"
+)
+REFUND_OF_ALONE: Final = ErrorMessage(
+    "REFUND_OF_ALONE",
+    'With "refundOf" the kind is "refund", and who pays and bears what is that of the expense',
+)
+TOO_PRECISE: Final = ErrorMessage(
+    "AMOUNT_TOO_PRECISE", '"{field}" can have {places} decimal places in {currency}'
+)
+ORIGINAL_CURRENCY: Final = ErrorMessage("CURRENCY_UNKNOWN", '"{field}" must be a code of ISO 4217')
+ORIGINAL_NOTHING: Final = ErrorMessage("NUMBER_NOT_POSITIVE", '"{field}" must be greater than 0')
+ORIGINAL_WORTH: Final = ErrorMessage(
+    "ORIGINAL_NOT_THE_AMOUNT",
+    '"original" must become the amount: at its rate it is {worth:f} {currency}',
+)
 ID_TAKEN: Final = ErrorMessage("EXPENSE_ID_TAKEN", "There is another expense with this id")
 SETTLED_INVALID: Final = ErrorMessage("SETTLED_INVALID", "settled must be true or false")
 AMOUNT_INVALID: Final = ErrorMessage(
@@ -106,9 +153,15 @@ _VALUES: Final = (
     SHARES_TOO_MANY, SHARES_UNEQUAL, SHARE_TWICE, SPLIT_AND_SHARES, CURRENCY_UNKNOWN,
     AMOUNT_INVALID, AMOUNT_TOO_SMALL, AMOUNT_TOO_BIG,
     TEXT_MISSING, TEXT_TOO_LONG, CURRENCY_INVALID, CATEGORY_INVALID, DATE_INVALID,
+    PAYERS_AND_PAYER, PAYERS_MISSING, PAYER_TWICE, PAID_NOTHING, PAID_TOO_LITTLE, PAID_TOO_MUCH,
+    OWED_TOO_LITTLE, OWED_TOO_MUCH, LOAN_OF_TWO, TOO_PRECISE, ORIGINAL_NOTHING, ORIGINAL_WORTH,
 )  # fmt: skip
 CREATION_REFUSALS: Final = (
     INCOMPLETE, *_VALUES, MALFORMED_PAYER, MALFORMED_GROUP, GROUP_NOT_FOUND, NOT_A_MEMBER,
     PAYER_NOT_A_MEMBER, PAYER_NOT_A_FRIEND, PARTICIPANT_NOT_A_MEMBER, PARTICIPANT_NOT_A_FRIEND,
+    KIND_INVALID, REFUND_OF_KIND, REFUND_OF_ALONE,
 )  # fmt: skip
-UPDATE_REFUSALS: Final = (*_VALUES, SETTLED_INVALID, PARTICIPANT_UNKNOWN)
+UPDATE_REFUSALS: Final = (
+    *_VALUES, SETTLED_INVALID, PARTICIPANT_UNKNOWN, PAYER_UNKNOWN, KIND_FIXED,
+    PAYMENT_OF_ONE,
+)  # fmt: skip

@@ -1,10 +1,12 @@
 """Expenses as the rules see them, and what may be asked about and of them."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Context, Decimal
 from enum import StrEnum
+from itertools import chain
 from typing import Any, Final
 
 from bson import ObjectId
@@ -15,11 +17,15 @@ from coinbreakr.groups.model import Group
 from coinbreakr.mongo.revision import Revision
 from coinbreakr.paging import Page
 from coinbreakr.splits.model import Split
+from coinbreakr.typed import TypedDecimal
 from coinbreakr.users.model import Person
 
 PAYMENT: Final = "payment"  # a kind: paid by one person to another, whose only share it is
 CONVERSION: Final = "conversion"  # a kind: one of the two expenses that move a debt, see Conversion
 _RATE: Final = Context(prec=20)
+REFUND: Final = "refund"
+LOAN: Final = "loan"
+KINDS: Final = (REFUND, LOAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,31 @@ class Conversion:
         return _RATE.divide(new, old)
 
 
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Somebody who has paid, and how much of the amount."""
+
+    user: ObjectId
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What was paid in another currency, and at which rate it became the amount."""
+
+    amount: TypedDecimal
+    currency: str
+    rate: TypedDecimal  # what one unit of `currency` is worth in that of the expense
+    into: str = ""  # the currency of the expense, when it was stored
+
+
 @dataclass(frozen=True, kw_only=True)
 class Details:
     """What people say of an expense. They are stored and shown as they are, under these names."""
 
     description: str
     title: str = ""  # what the app shows above the description; only an update can set it
+    notes: str = ""
     currency: str
     category: str
     date: datetime | None
@@ -76,7 +101,11 @@ class Details:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expense:
-    """An amount that one has paid and several bear. Amounts are in the currency's main unit."""
+    """An amount that one has paid and several bear. Amounts are in the currency's main unit.
+
+    Where several have paid, `paid_by` is the main payer, and `advances` are what the others have
+    paid: an expense each, in which the main payer owes it to them (see payers.py).
+    """
 
     id: ObjectId
     details: Details
@@ -94,6 +123,12 @@ class Expense:
     created_at: datetime
     updated_at: datetime
     version: int = 0
+    refund_of: ObjectId | None = None
+    original: Original | None = None
+    payers: Sequence[ObjectId] = ()  # in the order in which they were named, if they are several
+    advances: "Sequence[Expense]" = ()
+    advance_for: ObjectId | None = None  # the expense that this is an advance of
+    watchers: Sequence[Share] = ()  # of 0, for payers who bear nothing: they see it in their lists
     request: str = ""  # digest of what it was created by, if the client chose the id
     revision: Revision | None = field(default=None, compare=False, repr=False)
 
@@ -104,12 +139,25 @@ class Expense:
         return self.kind == PAYMENT or reverses
 
     def share_of(self, user: ObjectId) -> Share | None:
-        """The share of a user."""
-        return next((share for share in self.shares if share.user == user), None)
+        """The share of a user, else of an advance that they owe."""
+        shares = chain(self.shares, *(advance.shares for advance in self.advances))
+        return next((share for share in shares if share.user == user), None)
+
+    @property
+    def tied(self) -> bool:
+        """Whether it is stored in several documents, or was once."""
+        return bool(self.payers) or self.advance_for is not None
+
+    @property
+    def people(self) -> set[ObjectId]:
+        """All who created it, paid it or have a share."""
+        payers = (advance.paid_by for advance in self.advances)
+        sharing = (share.user for share in chain(self.shares, self.watchers))
+        return {self.created_by, self.paid_by, *payers, *sharing}
 
     def concerns(self, user: ObjectId) -> bool:
         """Whether a user created it, paid it, or has a share."""
-        return user in {self.created_by, self.paid_by} or self.share_of(user) is not None
+        return user in self.people
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +182,10 @@ class ExpenseInput:
     payer: Deferred[ObjectId] | None
     group: Deferred[ObjectId] | None
     details: Deferred[Details]
+    payers: Sequence[Payer] = ()  # instead of a payer
+    kind: str = ""
+    refund_of: ObjectId | None = None  # its amount may be 0: all that is left
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +197,8 @@ class ExpenseUpdate:
     split: Deferred[Split] | None  # instead of shares
     currency: str | None  # of the amounts; whether it is a valid one, `details` tells
     details: Deferred[Mapping[str, Any]]  # those that change, by their names
+    payers: Deferred[Sequence[Payer]] | None = None
+    original: Deferred[Original] | None = None
     seen: datetime | None  # `updated_at` of the version that the client has read
 
 
@@ -185,7 +239,11 @@ class ExpenseView:
 
 def version_of(expense: Expense) -> str:
     """Changes with anything that is stored of an expense; "" for one that was made just now."""
-    return "" if expense.revision is None else expense.revision.version
+    if expense.revision is None:
+        return ""
+    own = expense.revision.version
+    others = [version_of(advance) for advance in expense.advances]
+    return hashlib.sha256("".join([own, *others]).encode()).hexdigest()[:24] if others else own
 
 
 class VersionKind(StrEnum):

@@ -28,8 +28,9 @@ from coinbreakr.versions import CHANGED
 _EXPENSE: Final = {"expense_id": messages.MALFORMED_ID}
 _SPLIT: Final = (*splits.REFUSALS, *split_fields.REFUSALS)
 _CREATION: Final = {
-    400: [*messages.CREATION_REFUSALS, *_SPLIT],
-    404: [messages.PAYER_NOT_FOUND],
+    400: [*messages.CREATION_REFUSALS, *_SPLIT, splits.REFUND_TOO_BIG],
+    403: [messages.NOT_YOURS_TO_SEE],
+    404: [messages.PAYER_NOT_FOUND, messages.NOT_FOUND],
 }
 
 

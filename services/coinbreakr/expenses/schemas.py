@@ -17,6 +17,7 @@ from coinbreakr.expenses.fields import (
     FriendIdInput,
     IdInput,
     MomentInput,
+    OriginalObject,
     SettledInput,
     ShareField,
     known,
@@ -24,17 +25,22 @@ from coinbreakr.expenses.fields import (
     positive,
 )
 from coinbreakr.expenses.model import (
+    KINDS,
+    REFUND,
     ExpenseInput,
     ExpenseQuery,
     ExpenseUpdate,
+    Original,
+    Payer,
     ShareInput,
 )
+from coinbreakr.expenses.payers import MAX_PAYERS
 from coinbreakr.expenses.splitting import MAX_SHARES
 from coinbreakr.http import messages as http
 from coinbreakr.http.body import SMALL
-from coinbreakr.http.inputs import Id
+from coinbreakr.http.inputs import DecimalNumber, Id, Object
 from coinbreakr.http.pagination import PageQuery, page_in
-from coinbreakr.http.schema import Form, Items, Text, present
+from coinbreakr.http.schema import Form, Items, KnownKeys, Text, present
 from coinbreakr.http.validators import Rule, at_most, no_nul
 from coinbreakr.splits.schemas import SplitField
 
@@ -66,6 +72,14 @@ _NUMBER: Final = {
     "example": 12.5,
 }
 _LEAST: Final = {**_NUMBER, "minimum": float(money.MIN_AMOUNT)}
+_MAX_NOTES: Final = 2000
+_NOTES: Final = messages.TEXT_MISSING.format(field="text as notes")
+_NOTES_TOO_LONG: Final = messages.TEXT_TOO_LONG.format(field="Notes")
+_NEEDED: Final = {"amount", "description"}
+# What the expense says of which something is refunded.
+_OF_THE_EXPENSE: Final = {
+    "split", "splitWith", "payers", "paidBy", "groupId", "currency", "original",
+}  # fmt: skip
 _SPLIT: Final = {"description": "Instead of `splitWith`: what the server computes the shares from"}
 
 
@@ -115,6 +129,42 @@ class ShareChange(NewShare):
         return {**given, "amount": 0} if zero else given
 
 
+class PayerField(KnownKeys):
+    """Somebody who has paid."""
+
+    user = Id(required=True)
+    amount = DecimalNumber(required=True)
+
+    @post_load
+    def _payer(self, data: dict[str, Any], **_: Any) -> Payer:
+        return Payer(**data)
+
+
+class OriginalField(KnownKeys):
+    """What was paid in another currency, and what one unit of that was worth."""
+
+    amount = DecimalNumber(required=True)
+    currency = Text(
+        required=True,
+        validate=at_most(_MAX_CURRENCY, messages.ORIGINAL_CURRENCY),
+        metadata={"example": "GBP"},
+    )
+    rate = DecimalNumber(required=True, metadata={"example": "1.17"})
+
+    @post_load
+    def _original(self, data: dict[str, Any], **_: Any) -> Original:
+        return Original(**data)
+
+
+def _payers(**options: Any) -> Items:
+    return Items(
+        Object(PayerField),
+        most=MAX_PAYERS,
+        validate=validate.Length(min=1, error=messages.PAYERS_MISSING),
+        **options,
+    )
+
+
 class Details(Form):
     """What people say of an expense: what may be sent of each, and that it is shown."""
 
@@ -145,6 +195,13 @@ class Details(Form):
         validate=known(messages.DATE_INVALID),
         metadata={"type": ["string", "number"], "description": "ISO 8601, or ms since 1970"},
     )
+    notes = Text(
+        deferred=True,
+        load_default="",
+        validate=[no_nul(_NOTES), at_most(_MAX_NOTES, _NOTES_TOO_LONG)],
+        error_messages={"invalid": _NOTES},
+        metadata={"example": "Tip was included"},
+    )
 
 
 class _Shared(Details):
@@ -155,6 +212,10 @@ class _Shared(Details):
         given = present(data)
         if "split" in given and "splitWith" in given:
             raise Invalid(messages.SPLIT_AND_SHARES)
+        if "payers" in given and "paidBy" in given:
+            raise Invalid(messages.PAYERS_AND_PAYER)
+        if not isinstance(given.get("notes", ""), str):
+            del given["notes"]  # which older versions ignored, whatever they were
         return given
 
 
@@ -174,8 +235,21 @@ class NewExpense(_Shared):
         validate=validate.Length(min=1, error=messages.INCOMPLETE),
         error_messages={"invalid": messages.SHARE_INCOMPLETE},
     )
-    amount = AmountInput(required=True, validate=positive(), metadata=_LEAST)
+    description = line("Description", load_default="", metadata={"example": "Seafood dinner"})
+    amount = AmountInput(validate=positive(), metadata=_LEAST)
     split = SplitField(load_default=None, metadata=_SPLIT)
+    payers = _payers(load_default=())
+    kind = fields.String(
+        load_default="",
+        validate=validate.OneOf(KINDS, error=messages.KIND_INVALID),
+        error_messages={"invalid": messages.KIND_INVALID},
+        metadata={"description": "Without it an expense"},
+    )
+    refundOf = Id(
+        load_default=None,
+        metadata={"description": "With kind `refund`: of which expense; all that is left of it"},
+    )
+    original = OriginalObject(OriginalField, load_default=None)
     id = Id(
         load_default=None,
         metadata={"description": "Of the new expense; without it the server chooses one"},
@@ -187,19 +261,30 @@ class NewExpense(_Shared):
     @pre_load
     def _given(self, data: Any, **_: Any) -> dict[str, Any]:
         given: dict[str, Any] = super()._given(data)
-        if not given.keys() & {"split", "splitWith"}:
+        if "refundOf" in given:
+            if given.get("kind") != REFUND or given.keys() & _OF_THE_EXPENSE:
+                raise Invalid(messages.REFUND_OF_ALONE)
+            return given
+        if not (given.keys() & {"split", "splitWith"} and given.keys() >= _NEEDED):
             raise Invalid(self.missing)
         return given
 
     @post_load(pass_original=True)
     def _input(self, data: dict[str, Any], sent: Any, **_: Any) -> ExpenseInput:
-        split, chosen, amount = (data.pop(name) for name in ("split", "id", "amount"))
+        split, chosen, of = (data.pop(name) for name in ("split", "id", "refundOf"))
+        payers, kind, original = (data.pop(name) for name in ("payers", "kind", "original"))
+        amount = data.pop("amount", Decimal(0))
+        exact = split is not None or payers or original is not None or of is not None
         return ExpenseInput(
             id=chosen or ObjectId(),
             chosen=chosen is not None,
             shares=data.pop("splitWith"),
             split=split,
-            amount=amount if split is None else _decimal(sent["amount"]),
+            amount=_decimal(sent["amount"]) if exact and amount else amount,
+            payers=payers,
+            kind=kind,
+            refund_of=of,
+            original=original,
             currency=_currency_of(sent) or DEFAULT_CURRENCY,
             payer=data.pop("paidBy", None),
             group=data.pop("groupId", None),
@@ -219,6 +304,8 @@ class ExpenseChanges(_Shared):
         error_messages={"invalid": messages.SHARE_INCOMPLETE},
     )
     split = SplitField(deferred=True, metadata=_SPLIT)
+    payers = _payers(deferred=True)
+    original = OriginalObject(OriginalField, deferred=True)
     updatedAt = MomentInput(
         metadata={
             "type": ["string", "number"],
@@ -226,15 +313,24 @@ class ExpenseChanges(_Shared):
         }
     )
 
+    @pre_load
+    def _given(self, data: Any, **_: Any) -> dict[str, Any]:
+        given: dict[str, Any] = super()._given(data)
+        cleared = isinstance(data, dict) and data.get("notes") == ""
+        return {**given, "notes": ""} if cleared else given
+
     @post_load(pass_original=True)
     def _update(self, data: dict[str, Any], sent: Any, **_: Any) -> ExpenseUpdate:
-        amount, split = (data.pop(name, None) for name in ("amount", "split"))
-        if amount is not None and split is not None:
+        amount, split, payers = (data.pop(name, None) for name in ("amount", "split", "payers"))
+        original = data.pop("original", None)
+        if amount is not None and (split or payers or original):
             amount = partial(_decimal, sent["amount"])
         return ExpenseUpdate(
             amount=amount,
             shares=data.pop("splitWith", None),
             split=split,
+            payers=payers,
+            original=original,
             seen=data.pop("updatedAt", None),
             currency=_currency_of(sent),
             details=partial(_read, data),

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from bson import ObjectId
 
+from coinbreakr import money
 from coinbreakr.expenses.documents import document
 from coinbreakr.expenses.model import Expense
+from coinbreakr.expenses.payers import paid
 from coinbreakr.splits import form
 
 State = Mapping[str, Any]
@@ -22,10 +24,10 @@ NOTHING: Final[State] = {}
 _UNSAID: Final = frozenset(
     {
         "_id", "createdBy", "createdAt", "updatedAt", "group", "isSettled", "settledAt", "__v",
-        "requestDigest",
+        "requestDigest", "payers", "advanceFor",
     }
 )  # fmt: skip
-_OF_EACH: Final = frozenset({"splitWith"})  # lists with a part for each person
+_OF_EACH: Final = frozenset({"splitWith", "payers"})  # lists with a part for each person
 _OF_PEOPLE: Final = frozenset({"paidBy", *_OF_EACH})
 
 
@@ -36,6 +38,16 @@ def state(expense: Expense) -> dict[str, Any]:
         {"user": share.user, "amount": share.amount, "settled": share.settled}
         for share in expense.shares
     ]
+    if expense.advances:
+        settled = {one.paid_by: one.shares[0].settled for one in expense.advances}
+        said["payers"] = [
+            {
+                "user": payer.user,
+                "amount": money.stored(payer.amount),
+                **({"settled": settled[payer.user]} if payer.user in settled else {}),
+            }
+            for payer in paid(expense)
+        ]
     if expense.split is not None:
         said["split"] = form.written(expense.split, str)["method"]
     return {

@@ -10,8 +10,18 @@ from bson import ObjectId
 
 from coinbreakr import money
 from coinbreakr.errors import Invalid
-from coinbreakr.expenses import messages, splitting
-from coinbreakr.expenses.model import Expense, ExpenseUpdate, Share, ShareInput
+from coinbreakr.expenses import kinds, messages, originals, payers, splitting
+from coinbreakr.expenses.model import (
+    LOAN,
+    PAYMENT,
+    REFUND,
+    Expense,
+    ExpenseUpdate,
+    Payer,
+    Share,
+    ShareInput,
+)
+from coinbreakr.expenses.settling import closed
 from coinbreakr.splits.model import Split
 
 
@@ -58,7 +68,54 @@ def updated(
     if update.amount is not None:
         new = replace(new, amount=money.stored(amount))
     new = new if sent is None else _with_shares(new, shares, now)
-    return splitting.with_current_split(new if split is None else replace(new, split=split))
+    new = new if split is None else replace(new, split=split)
+    if update.original is not None:
+        original = update.original()
+        originals.check(original, amount, currency)
+        new = replace(new, original=original)
+    new = _paid(update, old, new, (amount, currency), allowed)
+    _check_kind(old, new)
+    return splitting.with_current_split(originals.with_current(new))
+
+
+def _paid(
+    update: ExpenseUpdate,
+    old: Expense,
+    new: Expense,
+    of: tuple[Decimal, str],
+    allowed: Callable[[], Iterable[ObjectId]],
+) -> Expense:
+    """With the payers that are sent, else with those that it had."""
+    if update.payers is None and not old.advances:
+        return new
+    same = update.payers is None and new.amount == old.amount and of[1] == old.details.currency
+    owed = _amounts(new)
+    if same:
+        changed = payers.refreshed(new)
+    else:
+        sent = payers.paid(old) if update.payers is None else update.payers()
+        payers.check(sent, *of)
+        _check_payers(sent, old, allowed)
+        changed = payers.with_payers(new, sent)
+    if changed.advances:
+        payers.check_owed(owed, *of)
+    return payers.marked(changed)
+
+
+def _check_kind(old: Expense, new: Expense) -> None:
+    """Refuse what an expense of a kind cannot be."""
+    if old.kind == PAYMENT and (new.paid_by, new.advances) != (old.paid_by, old.advances):
+        raise Invalid(messages.PAYMENT_OF_ONE)
+    if old.kind == LOAN:
+        sharing = [share.user for share in new.shares if share.amount]
+        kinds.check_loan([payer.user for payer in payers.paid(new)], sharing)
+    if old.kind == REFUND and _figures(old) != _figures(new):
+        raise Invalid(messages.KIND_FIXED)
+
+
+def _figures(expense: Expense) -> object:
+    shares = sorted((share.user, share.amount) for share in expense.shares)
+    return expense.amount, expense.details.currency, payers.paid(expense), shares, expense.split
 
 
 def _sent(
@@ -89,11 +146,19 @@ def _check_shares(
 def _check_participants(
     shares: Iterable[ShareInput], old: Expense, allowed: Callable[[], Iterable[ObjectId]]
 ) -> None:
-    known = {old.created_by, old.paid_by, *(share.user for share in old.shares)}
-    strangers = {share.user for share in shares} - known
+    strangers = {share.user for share in shares} - old.people
     if strangers and not strangers <= set(allowed()):
         who = "your friends" if old.group is None else "members of the group"
         raise Invalid(messages.PARTICIPANT_UNKNOWN.format(who=who))
+
+
+def _check_payers(
+    sent: Iterable[Payer], old: Expense, allowed: Callable[[], Iterable[ObjectId]]
+) -> None:
+    strangers = {payer.user for payer in sent} - old.people
+    if strangers and not strangers <= set(allowed()):
+        who = "your friends" if old.group is None else "members of the group"
+        raise Invalid(messages.PAYER_UNKNOWN.format(who=who))
 
 
 def _still_settled(
@@ -116,14 +181,7 @@ def _still_settled(
 def _with_shares(expense: Expense, shares: Sequence[Share], now: datetime) -> Expense:
     """With other shares, whose positions the Node server knows by the version."""
     new = replace(expense, shares=shares, version=expense.version + 1)
-    return replace(new, is_settled=True, settled_at=now) if _closed(new) else new
-
-
-def _closed(expense: Expense) -> bool:
-    """Whether somebody has settled and nobody but the payer has anything left to settle."""
-    return any(share.settled for share in expense.shares) and all(
-        share.settled or share.user == expense.paid_by for share in expense.shares
-    )
+    return replace(new, is_settled=True, settled_at=now) if closed(new) else new
 
 
 def _amounts(expense: Expense) -> Iterator[Decimal]:

@@ -48,6 +48,7 @@ class VersionService:
     def of(self, caller: Caller, expense: ObjectId, stretch: Stretch) -> VersionsView:
         """A page of them. What was done elsewhere comes with what was done here after it."""
         there = self._expenses.get(expense)
+        expense = expense if there is None else there.id  # which may be that of an advance
         deleted = self._deleted.newest(expense) if there is None else None
         found = self._events.versions(
             expense,

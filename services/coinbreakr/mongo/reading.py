@@ -37,6 +37,10 @@ class Fields:
         self._root: Fields = self if parent is None else parent._root
         self.odd: dict[str, Any] = {} if parent is None else parent.odd
 
+    def has(self, name: str) -> bool:
+        """Whether anything is stored there; for fields that few documents have."""
+        return name in self._document
+
     def text(self, name: str, default: str | None = None) -> str:
         """A string; "" where there is none and the schema has no default."""
         stored = self._document.get(name)

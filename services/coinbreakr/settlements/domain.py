@@ -18,6 +18,7 @@ from coinbreakr.paging import Stretch
 from coinbreakr.settlements import messages, payments, recording, shares
 from coinbreakr.settlements.history import SettlementHistory
 from coinbreakr.settlements.model import (
+    SettledShare,
     Settlement,
     SettlementInput,
     SettlementQuery,
@@ -164,7 +165,7 @@ class SettlementService:
         if made.group is not None:
             self._check_group(made, made.group, caller.id)
         if not made.is_payment:
-            found = self._expenses.many(made.expenses)
+            found = self._expenses.owing(made.expenses, made.payer, made.payee)
             opened = shares.open_shares(made, found, caller.id)
             recording.check_sum(new, opened.total)
             return replace(made, group=opened.group)
@@ -197,27 +198,38 @@ class SettlementService:
             names = {user: person.name for user, person in people.items()}
             self._expenses.insert(payments.expense(settlement, names, now))
             return replace(settlement, status=Status.COUNTED)
-        found = self._expenses.many(settlement.expenses)
+        found = self._expenses.owing(settlement.expenses, settlement.payer, settlement.payee)
         opened = shares.open_shares(settlement, found, recorder)
         if sum(share.units for share in opened.shares) != settlement.units:
             raise Conflict(messages.SHARES_CHANGED)
         date = settlement.date  # so that balances of the past go by it
-        self._expenses.settle_all(settlement.expenses, settlement.payer, date, now)
-        self._expense_history.settled_together(actor, settlement.payer, found.values(), date)
+        documents = _documents(opened.shares)
+        before = self._expenses.wholes(found.values())
+        self._expenses.settle_all(documents, settlement.payer, date, now)
+        self._expenses.mark_wholes(before, now)
+        self._expense_history.settled_together(
+            actor, settlement.payer, before, date, within=documents
+        )
         return replace(settlement, status=Status.COUNTED, shares=opened.shares, settled_at=date)
 
     def _undo(self, settlement: Settlement, actor: ObjectId) -> None:
         """Take back what a counted one has done to the expenses."""
-        found = self._expenses.many(settlement.expenses or [settlement.id])
+        documents = _documents(settlement.shares) or [settlement.id]
+        found = self._expenses.many(documents)
         if settlement.is_payment:
             self._expenses.take([found[settlement.id].id])
             return
         settled_at = settlement.settled_at
         as_settled = [shares.is_as_settled(expense, settlement) for expense in found.values()]
-        if len(found) < len(settlement.expenses) or not all(as_settled) or not settled_at:
+        if len(found) < len(documents) or not all(as_settled) or not settled_at:
             raise Conflict(messages.SHARES_CHANGED)
-        self._expenses.reopen_all(settlement.expenses, settlement.payer, settled_at, self._clock())
-        self._expense_history.reopened(actor, settlement.payer, found.values(), settled_at)
+        now = self._clock()
+        before = self._expenses.wholes(found.values())
+        self._expenses.reopen_all(documents, settlement.payer, settled_at, now)
+        self._expenses.mark_wholes(before, now)
+        self._expense_history.reopened(
+            actor, settlement.payer, before, settled_at, within=documents
+        )
 
     def _changed(
         self, caller: Caller, view: SettlementView, status: Status, reason: str = ""
@@ -258,6 +270,11 @@ class SettlementService:
     ) -> SettlementView:
         people = self._users.people(_everybody(settlements))
         return SettlementView(settlements, people, after)
+
+
+def _documents(settled: Iterable[SettledShare]) -> list[ObjectId]:
+    """Where the shares are: an expense that several have paid is stored in several documents."""
+    return list(dict.fromkeys(share.expense for share in settled))
 
 
 def _everybody(settlements: Iterable[Settlement]) -> Iterable[ObjectId]:
