@@ -1,12 +1,15 @@
 """Lists of settlements: filters, pages, and who sees what."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
+from coinbreakr.settlements import domain
 from tests.api import Api, Person
+from tests.commands import Commands
 from tests.settlements.ledger import Pay
 
 Db = Database[dict[str, Any]]
@@ -121,6 +124,28 @@ def test_a_page_of_what_reads_as_void_goes_through_what_counts(
     assert [one["amount"] for one in counted["data"]] == [7, 5, 3]
     rest = f"status=counted&limit=3&cursor={counted['page']['next']}"
     assert listed(api, alice, rest) == [2]
+
+
+@pytest.mark.parametrize(("status", "gone"), [("void", [0]), ("counted", range(1, 12))])
+def test_a_page_looks_through_a_few_and_then_goes_on(
+    api: Api, db: Db, alice: Person, bob: Person, pay: Pay, monkeypatch: pytest.MonkeyPatch,
+    commands: Commands, status: str, gone: Sequence[int],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(domain, "_LOOKED_THROUGH", 4)
+    made = [pay(alice, bob, amount).data["_id"] for amount in range(1, 13)]
+    db["expenses"].delete_many({"_id": {"$in": [ObjectId(made[place]) for place in gone]}})
+    found: list[Any] = []
+    cursor = ""
+    for _ in made:
+        with commands.recording() as seen:
+            page = api("GET", f"/v1/settlements?limit=1&status={status}{cursor}", alice).body
+        looks = [command for name, command in seen if command.get(name) == "settlements"]
+        assert sum(look["limit"] for look in looks) <= 4
+        found += [one["amount"] for one in page["data"]]
+        if page["page"]["next"] is None:
+            break
+        cursor = f"&cursor={page['page']['next']}"
+    assert found == [1]
 
 
 def test_events_tell_of_settlements(api: Api, alice: Person, confirming: Person, pay: Pay) -> None:

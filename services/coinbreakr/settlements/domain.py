@@ -29,7 +29,7 @@ from coinbreakr.settlements.repository import Settlements
 from coinbreakr.users.model import Caller, Party, Person
 from coinbreakr.users.repository import Users
 
-# Counted ones read as void while their expense does not count, so those are looked through.
+# Counted ones read as void while their expense does not count, so many are looked through.
 _LOOKED_THROUGH: Final = 500
 
 
@@ -88,23 +88,28 @@ class SettlementService:
         return self._view([found])
 
     def page(self, caller: Caller, query: SettlementQuery) -> SettlementView:
-        """A page of the caller's, or of a group's, the newest first."""
+        """A page of the caller's, or of a group's, the newest first.
+
+        It is short, and goes on, where too few of many that were looked through are wanted.
+        """
         if query.group is not None:
             require_member(self._groups.get(query.group), caller.id)
         found: list[Settlement] = []
-        limit = query.stretch.limit
+        limit, looked = query.stretch.limit, 0
         size = _LOOKED_THROUGH if query.status is Status.VOID else limit + 1
         part = Stretch(size, query.stretch.after)
-        while len(found) <= limit:
+        while looked < _LOOKED_THROUGH:
             stored = self._settlements.newest(caller.id, query, _stored_as(query.status), part)
             found += [
                 one for one in self._as_they_count(stored) if query.status in {None, one.status}
             ]
+            if len(found) > limit:
+                return self._view(found[:limit], found[limit - 1].id)
             if len(stored) < size:
-                break
+                return self._view(found)
             part = replace(part, after=stored[-1].id)
-        shown = found[:limit]
-        return self._view(shown, shown[-1].id if len(found) > limit else None)
+            looked += size
+        return self._view(found, part.after)
 
     def confirm(self, caller: Caller, settlement: ObjectId) -> SettlementView:
         """Count a pending one; its payee may."""
