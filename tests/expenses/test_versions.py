@@ -211,9 +211,30 @@ def test_pages_have_every_version_once(
     assert found == whole
     with commands.recording() as seen:
         versions(api, alice, made, "?limit=2")
-    finds = [command["limit"] for name, command in seen if command.get(name) == "activities"]
-    assert finds == [1, 3]
+    finds = [command for name, command in seen if command.get(name) == "activities"]
+    assert [find["limit"] for find in finds[:1]] == [1]
+    assert [find["batchSize"] for find in finds[1:]] == [21]
     assert versions(api, alice, made, f"?cursor={'0' * 24}") == []
+
+
+def test_a_page_with_very_many_differences_ends_before(
+    api: Api, alice: Person, made: str, db: Db
+) -> None:
+    expense = ObjectId(made.rpartition("/")[2])
+    share = {"user": ObjectId(alice.id), "amount": 1, "settled": False}
+    change = {"field": "splitWith", "user": ObjectId(alice.id), "old": None, "new": 1}
+    [created] = db["activities"].find({"subject": expense})
+    for number in range(1, 6):
+        state = {"splitWith": [share] * 500}
+        many = {"kind": "expense.changed", "changes": [change] * 1000, "state": state}
+        later = ObjectId(bytes([255, number]) + bytes(10))
+        db["activities"].insert_one({**created, **many, "_id": later})
+    answer = api("GET", f"{made}/versions", alice)
+    here = [version for version in answer.data if version["_id"]]
+    assert len(here) == 2
+    assert answer.body["page"]["next"] == "ff03" + "00" * 10
+    rest = api("GET", f"{made}/versions?cursor={answer.body['page']['next']}", alice)
+    assert rest.data[0]["_id"] == answer.body["page"]["next"]
 
 
 def test_two_who_change_different_things_are_two_versions(

@@ -68,7 +68,7 @@ WORST = {
     "POST /v1/settlements/{settlement_id}/confirm": SETTLED,
     "POST /v1/settlements/{settlement_id}/void": SETTLED,
     "GET /v1/groups": GROUPS,
-    "GET /v1/expenses/{expense_id}/versions": PAGE,
+    "GET /v1/expenses/{expense_id}/versions": Bounds(ratio=250, memory=20, answer=3),
     "GET /v1/activity": EVENTS,
     "GET /v1/groups/{group_id}/activity": EVENTS,
     "GET /v1/users/friends": Bounds(memory=4, answer=0.7),

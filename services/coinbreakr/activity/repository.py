@@ -1,7 +1,7 @@
 """The activities and activityreads collections, which the Node server does not know."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ _MOST_CHANGES: Final = 10  # that a list shows of one event
 _MOST_NAMES: Final = 40  # of those who are mentioned first: in the snapshot, then in the changes
 _MOST_RECENT: Final = 500
 _NEWEST: Final = [("_id", -1)]
+_BATCH: Final = 21  # versions: a usual page, and the first of the next
 # A list does not read what only versions show.
 _LISTED: Final = {
     "state": 0,
@@ -56,8 +57,7 @@ class Events:
         *,
         beginning: str,
         start: ObjectId | None,
-        most: int,
-    ) -> list[Event]:
+    ) -> Generator[Event, None, None]:
         """Those that tell what their subject was after them, newest first, from one of them on.
 
         An id may be used again: what was before the last event of the kind `beginning` may be of
@@ -68,8 +68,10 @@ class Events:
         since = {} if start is None else {"_id": {"$lte": start}}
         of_now = {"_id": {"$gte": first["_id"]}} if first else {}
         known = {"$or": [of_now, {"people": reader}]} if first else {}
-        found = self._events.find({**told, **since, **known}).sort(_NEWEST).limit(most)
-        return [self._event(document, sys.maxsize) for document in found]
+        wanted = {**told, **since, **known}
+        with self._events.find(wanted, batch_size=_BATCH).sort(_NEWEST) as found:
+            for document in found:
+                yield self._event(document, sys.maxsize)
 
     def concerns(self, event: ObjectId, user: ObjectId) -> bool:
         """Whether there is such an event, and it concerns the user."""

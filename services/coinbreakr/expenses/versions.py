@@ -5,7 +5,8 @@ began with something else, or the document says something else now, the Node ser
 the database) was there in between.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +25,8 @@ from coinbreakr.paging import Stretch
 from coinbreakr.users.model import Caller
 from coinbreakr.users.repository import Users
 
+# On a page, with as many in what was done elsewhere; an expense has a few hundred shares at most.
+_MOST_DIFFERENCES: Final = 4000
 _KINDS: Final = {
     history.CREATED: VersionKind.CREATED,
     history.CHANGED: VersionKind.CHANGED,
@@ -50,23 +53,20 @@ class VersionService:
         there = self._expenses.get(expense)
         expense = expense if there is None else there.id  # which may be that of an advance
         deleted = self._deleted.newest(expense) if there is None else None
-        found = self._events.versions(
-            expense,
-            caller.id,
-            beginning=history.CREATED,
-            start=stretch.after,
-            most=stretch.limit + 1,
+        events = self._events.versions(
+            expense, caller.id, beginning=history.CREATED, start=stretch.after
         )
+        with closing(events) as found:
+            page, following = _page(found, stretch.limit)
         known = there if deleted is None else deleted.expense
-        _check(caller, known, found)
-        page, later = found[: stretch.limit], found[stretch.limit :]
+        _check(caller, known, page)
         first = stretch.after is None
         versions = [
             *(_since(page[0], there) if first and page else ()),
-            *(_versions(page, later[0] if later else None, known) if first or page else ()),
+            *(_versions(page, following, known) if first or page else ()),
         ]
         people = {one for version in versions for one in _people(version)}
-        after = later[0].id if later else None
+        after = None if following is None else following.id
         at = None if deleted is None else deleted.at
         return VersionsView(versions, self._users.people(people), after, at)
 
@@ -78,6 +78,18 @@ def _check(caller: Caller, known: Expense | None, events: Sequence[Event]) -> No
     concerned = known.concerns(caller.id) if known else caller.id in events[0].people
     if not concerned:
         raise Forbidden(messages.NOT_YOURS_TO_SEE)
+
+
+def _page(events: Iterable[Event], limit: int) -> tuple[list[Event], Event | None]:
+    """As many as asked for, or fewer where they have very many differences; and the one after."""
+    page: list[Event] = []
+    total = 0
+    for event in events:
+        total += len(event.changes) + len(_state(event).get("splitWith", ()))
+        if len(page) == limit or (page and total > _MOST_DIFFERENCES):
+            return page, event
+        page.append(event)
+    return page, None
 
 
 def _since(newest: Event, there: Expense | None) -> Iterator[Version]:
