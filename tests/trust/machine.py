@@ -1,6 +1,6 @@
 """Whatever people do, with the old server or the new one, both tell what the model tells."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -79,10 +79,15 @@ class Life(RuleBasedStateMachine):
     )
     def begin(self, bills: list[tuple[Any, ...]]) -> None:
         for bill in bills:
-            self._create(*bill)
+            self.begin_with(*bill)
 
     @rule(by=which, payer=which, said=said, group=in_group, rightly=rightly)
     def create(
+        self, by: int, payer: int, said: dict[str, Any], group: int | None, rightly: bool
+    ) -> None:
+        self._create(by, payer, said, group, rightly)
+
+    def begin_with(
         self, by: int, payer: int, said: dict[str, Any], group: int | None, rightly: bool
     ) -> None:
         self._create(by, payer, said, group, rightly)
@@ -96,7 +101,7 @@ class Life(RuleBasedStateMachine):
         paid = self._who(payer, around, rightly)
         bill = self._next(creator, said, where)
         body, parts = self._said(said, bill.id, around if rightly else ())
-        bill.entries = [Entry(paid, parts)]
+        bill.entries = [Entry(paid, parts, bill.id)]
         allowed = {creator, paid, *(part.user for part in parts)} <= around
         into = {} if where is None else {"groupId": where}
         when = {"date": bill.date.isoformat()}
@@ -110,13 +115,13 @@ class Life(RuleBasedStateMachine):
     @rule(which=which, by=which, said=said, rightly=rightly)
     def change(self, which: int, by: int, said: dict[str, Any], rightly: bool) -> None:
         bill = self._bill(which, self._shared())
-        editor = self._who(by, {bill.creator, *bill.payers}, rightly)
-        [entry] = bill.entries
+        editor = self._who(by, bill.owners, rightly)
+        entry = bill.main
         around = self.world.around(editor, bill.group)
         body, parts = self._said(said, bill.id, around if rightly else ())
         known = {bill.creator, entry.payer, *(part.user for part in entry.parts)}
         new = {part.user for part in parts} - known
-        allowed = editor in {bill.creator, entry.payer} and not bill.closed and new <= around
+        allowed = editor in bill.owners and not bill.closed and new <= around
         answer = self._as(editor, "PUT", f"/v1/expenses/{bill.id}", body)
         if self._took(answer, 200, allowed=allowed):
             settled = {part.user: part for part in entry.parts if part.settled}
@@ -137,38 +142,43 @@ class Life(RuleBasedStateMachine):
         user = self._who(by, bill.debtors, rightly)
         mine = [part for part in bill.parts_of(user) if not part.settled]
         answer = self._as(user, "PATCH", f"/v1/expenses/{bill.id}/settle")
-        if self._took(answer, 200, allowed=bool(mine) and not bill.is_payment):
+        debt = bill.kind != "payment" and not bill.gives_back
+        if self._took(answer, 200, allowed=bool(mine) and debt):
             self.made += 1
-            by_whom = self.settled_by_hand(bill, user, mine) or f"by hand {self.made}"
-            for part in mine:
-                part.settle(by_whom, LATER)
+            for entry in bill.entries:
+                parts = [part for part in entry.parts if part.user == user and not part.settled]
+                by_whom = self.settled_by_hand(bill, entry, user, parts) or f"{self.made}"
+                for part in parts:
+                    part.settle(by_whom, LATER)
             bill.close(LATER)
             self._shows(answer.data, bill)
 
-    def settled_by_hand(self, bill: Bill, user: str, parts: list[Part]) -> str:
-        """What comes of it that somebody has settled the own parts of a bill: its id, if any."""
-        del bill, user, parts
+    def settled_by_hand(self, bill: Bill, entry: Entry, user: str, parts: list[Part]) -> str:
+        """What comes of it that somebody has settled own parts of an entry: its id, if any."""
+        del bill, entry, user, parts
         return ""
 
     @precondition(lambda self: len(self.world.bills) > 3)
     @rule(which=which, by=which, rightly=rightly)
     def delete(self, which: int, by: int, rightly: bool) -> None:
         bill = self._bill(which)
-        user = self._who(by, {bill.creator, *bill.payers}, rightly)
+        user = self._who(by, bill.owners, rightly)
         answer = self._as(user, "DELETE", f"/v1/expenses/{bill.id}")
-        if self._took(answer, 200, allowed=user in {bill.creator, *bill.payers}):
-            self.world.deleted[bill.id] = self.world.bills.pop(bill.id)
+        if self._took(answer, 200, allowed=user in bill.owners):
+            for one in filter(None, (bill.id, bill.twin)):
+                self.world.deleted[one] = self.world.bills.pop(one)
 
     @precondition(lambda self: self.world.deleted)
     @rule(which=which, by=which, rightly=rightly)
     def restore(self, which: int, by: int, rightly: bool) -> None:
         some = [] if rightly else list(self.world.bills.values())
         bill = self._bill(which, some or list(self.world.deleted.values()))
-        user = self._who(by, {bill.creator, *bill.payers}, rightly)
+        user = self._who(by, bill.owners, rightly)
         gone = bill.id in self.world.deleted
         answer = self._as(user, "POST", f"/v1/expenses/{bill.id}/restore")
-        if self._took(answer, 200, allowed=gone and user in {bill.creator, *bill.payers}):
-            self.world.bills[bill.id] = self.world.deleted.pop(bill.id)
+        if self._took(answer, 200, allowed=gone and user in bill.owners):
+            for one in filter(None, (bill.id, bill.twin)):
+                self.world.bills[one] = self.world.deleted.pop(one)
             self._shows(answer.data, bill)
 
     @precondition(lambda self: all(len(one) > 1 for one in self.world.members.values()))
@@ -223,7 +233,7 @@ class Life(RuleBasedStateMachine):
         where = None if group is None else self.groups[group]
         bill = self._next(creator, said, where)
         body, parts = self._said({**said, "method": "app"}, bill.id)
-        bill.entries = [Entry(paid, parts)]
+        bill.entries = [Entry(paid, parts, bill.id)]
         self.world.bills[bill.id] = bill
         documents.create(self.parts.db, bill.id, creator, paid, where, body, bill.date)
 
@@ -231,7 +241,7 @@ class Life(RuleBasedStateMachine):
     @rule(which=which, said=said)
     def old_change(self, which: int, said: dict[str, Any]) -> None:
         bill = self._bill(which, self._shared())
-        [entry] = bill.entries
+        entry = bill.main
         if PLACES[said["currency"]] != PLACES[bill.currency]:
             said = {**said, "currency": bill.currency}
         if bill.closed:
@@ -240,7 +250,7 @@ class Life(RuleBasedStateMachine):
         settled = {part.user for part in entry.parts if part.settled}
         for part in parts:  # the app sends the marks that it has read
             part.settled = part.user in settled
-        new = replace(bill, currency=said["currency"], entries=[Entry(entry.payer, parts)])
+        new = replace(bill, currency=said["currency"], entries=[Entry(entry.payer, parts, bill.id)])
         new.close(LATER)
         if new.closed:  # which it would not mark
             return
@@ -249,20 +259,20 @@ class Life(RuleBasedStateMachine):
             share["settled"] = part.settled
         documents.change(self.parts.db, bill.id, body)
 
-    @precondition(lambda self: any(bill.debtors for bill in self.world.bills.values()))
+    @precondition(lambda self: self._singly(lambda bill: bool(bill.debtors)))
     @rule(which=which, by=which)
     def old_settle(self, which: int, by: int) -> None:
-        bill = self._bill(which, [one for one in self.world.bills.values() if one.debtors])
+        bill = self._bill(which, self._singly(lambda bill: bool(bill.debtors)))
         user = self._who(by, bill.debtors)
         [mine] = bill.parts_of(user)
         mine.settle("by the old server", documents.NOW)
         bill.close(documents.NOW)
         documents.settle(self.parts.db, bill.id, user)
 
-    @precondition(lambda self: len(self.world.bills) > 3)
+    @precondition(lambda self: len(self._singly()) > 3)
     @rule(which=which)
     def old_delete(self, which: int) -> None:
-        bill = self._bill(which)
+        bill = self._bill(which, self._singly())
         del self.world.bills[bill.id]
         documents.delete(self.parts.db, bill.id)
 
@@ -311,9 +321,17 @@ class Life(RuleBasedStateMachine):
         people = sorted(those if rightly and those else self.ids)
         return people[which % len(people)]
 
+    def _singly(self, wanted: Callable[[Bill], bool] = lambda _: True) -> list[Bill]:
+        """The bills that are one document and stand alone."""
+        return [
+            one
+            for one in self.world.bills.values()
+            if len(one.entries) == 1 and not one.twin and wanted(one)
+        ]
+
     def _shared(self) -> list[Bill]:
-        """The bills that are no payments."""
-        return [bill for bill in self.world.bills.values() if not bill.is_payment]
+        """The bills of no special kind that one person has paid."""
+        return self._singly(lambda bill: not bill.kind)
 
     def _bill(self, which: int, bills: Sequence[Bill] = ()) -> Bill:
         some = bills or list(self.world.bills.values())
@@ -332,9 +350,8 @@ class Life(RuleBasedStateMachine):
 
     def _shows(self, data: Any, bill: Bill) -> None:
         """An expense in an answer has the parts of the model, and what was typed."""
-        [entry] = bill.entries
         found = {one["user"]["_id"]: (one["amount"], one["settled"]) for one in data["splitWith"]}
-        assert found == {part.user: (float(part.exact), part.settled) for part in entry.parts}
+        assert found == {part.user: (float(part.exact), part.settled) for part in bill.main.parts}
         assert data["isSettled"] == bill.closed
 
 

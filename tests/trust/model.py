@@ -43,8 +43,15 @@ class Part:
 
 @dataclass
 class Entry:
+    """One document: what somebody has paid, and who bears it."""
+
     payer: str
     parts: list[Part]
+    id: str = ""
+
+    @property
+    def debts(self) -> list[Part]:
+        return [part for part in self.parts if part.user != self.payer and not part.settled]
 
 
 @dataclass
@@ -57,16 +64,32 @@ class Bill:
     date: datetime = LATER
     closed: bool = False
     settled_at: datetime | None = None
-    is_payment: bool = False
+    kind: str = ""
+    refunded: bool = False
+    twin: str = ""  # the other half of a conversion
+    gives_back: bool = False  # what was owed before a conversion
+
+    @property
+    def main(self) -> Entry:
+        """What the expense says; the others are what its main payer owes to further ones."""
+        return self.entries[0]
+
+    @property
+    def owners(self) -> set[str]:
+        """Who may change and delete it."""
+        return {self.creator, self.main.payer}
+
+    @property
+    def paid(self) -> dict[str, int]:
+        """Who has paid how much."""
+        others = {entry.payer: entry.parts[0].units for entry in self.entries[1:]}
+        whole = sum(part.units for part in self.main.parts)
+        return {self.main.payer: whole - sum(others.values()), **others}
 
     @property
     def concerned(self) -> set[str]:
         parts = {part.user for entry in self.entries for part in entry.parts}
-        return {self.creator, *self.payers, *parts}
-
-    @property
-    def payers(self) -> set[str]:
-        return {entry.payer for entry in self.entries}
+        return {self.creator, *parts, *(entry.payer for entry in self.entries)}
 
     @property
     def debtors(self) -> set[str]:
@@ -210,6 +233,24 @@ class World:
         for debtor, creditor, currency, part in self.debts(group):
             sums[currency][debtor, creditor] += part.units
         return {currency: dict(_netted(owed)) for currency, owed in sums.items()}
+
+
+def together(
+    paid: Mapping[str, int], parts: list[Part], currency: str, main: str = ""
+) -> list[Entry]:
+    """The entries of what several have paid: the main payer owes the others what they have.
+
+    That is who was it before, if among them, else who has paid most.
+    """
+    main = main if main in paid else max(paid, key=lambda user: paid[user])
+    return [
+        Entry(main, parts),
+        *(
+            Entry(user, [Part(main, units, Decimal(units).scaleb(-PLACES[currency]))])
+            for user, units in paid.items()
+            if user != main
+        ),
+    ]
 
 
 def _netted(owed: Mapping[Pair, int]) -> Iterator[tuple[Pair, int]]:

@@ -82,11 +82,12 @@ class Payments(Life):
             self._record(made)
 
     def _owing(self) -> list[tuple[Bill, str, str, int]]:
-        """What is open, with who owes it to whom."""
+        """What is open in expenses, with who owes it to their main payer."""
         return [
-            (bill, debtor, creditor, part.units)
-            for bill in self._shared()
-            for debtor, creditor, _, part in self.world.debts_of(bill)
+            (bill, part.user, bill.main.payer, part.units)
+            for bill in self.world.bills.values()
+            if bill.kind != "payment" and not bill.gives_back
+            for part in bill.main.debts
             if part.units
         ]
 
@@ -101,33 +102,43 @@ class Payments(Life):
         made.status = "counted"
         if made.bills:
             made.shares = []
-            for bill in (self.world.bills[one] for one in made.bills):
-                for part in bill.parts_of(made.payer):
-                    if not part.settled:
+            for bill, entry in self._entries(made):
+                for part in entry.parts:
+                    if part.user == made.payer and not part.settled:
                         made.shares += [part.units] if part.units else []
                         part.settle(made.id, LATER)
                 bill.close(LATER)
             return
         part = _part(made)
-        entries = [Entry(made.payer, [part])]
-        bill = Bill(
-            made.id, made.by, made.currency, made.group, entries, made.date, is_payment=True
-        )
+        entries = [Entry(made.payer, [part], made.id)]
+        bill = Bill(made.id, made.by, made.currency, made.group, entries, made.date, kind="payment")
         self.world.bills[made.id] = bill
 
-    def settled_by_hand(self, bill: Bill, user: str, parts: list[Part]) -> str:
-        [entry] = bill.entries
+    def _entries(self, one: Settlement) -> list[tuple[Bill, Entry]]:
+        """The documents whose shares it is about, as far as they are there."""
+        return [
+            (bill, entry)
+            for bill in self.world.bills.values()
+            for entry in bill.entries
+            if entry.id in one.bills
+        ]
+
+    def settled_by_hand(self, bill: Bill, entry: Entry, user: str, parts: list[Part]) -> str:
         units = [part.units for part in parts if part.units and user != entry.payer]
         if not units:
             return ""
-        newest: str = self._as(user, "GET", "/v1/settlements?limit=1").data[0]["_id"]
+        listed = self._as(user, "GET", "/v1/settlements?limit=10").data
+        [newest] = [
+            one["_id"]
+            for one in listed
+            if one["expenses"] == [entry.id] and one["_id"] not in self.world.settlements
+        ]
         made = Settlement(
             newest, user, entry.payer, sum(units), bill.currency, bill.group, user, "counted",
-            [bill.id], units,
+            [entry.id], units,
         )  # fmt: skip
-        assert newest not in self.world.settlements
-        self.world.settlements[newest] = made
-        return newest
+        self.world.settlements[made.id] = made
+        return made.id
 
     @precondition(lambda self: self._with_status("pending"))
     @rule(which=which, by=which, confirms=st.booleans(), rightly=rightly)
@@ -146,23 +157,14 @@ class Payments(Life):
                 one.status = "rejected"
 
     def _still_open(self, one: Settlement) -> bool:
-        """Whether in each of its bills something is open, together as much as was said."""
-        found = []
-        for bill in map(self.world.bills.get, one.bills):
-            owed = (
-                []
-                if bill is None
-                else [
-                    part.units
-                    for debtor, creditor, currency, part in self.world.debts_of(bill)
-                    if (debtor, creditor, currency) == (one.payer, one.payee, one.currency)
-                    if part.units
-                ]
-            )
-            if not owed:
-                return False
-            found += owed
-        return sum(found) == one.units
+        """Whether in each of its expenses something is open, together as much as was said."""
+        found = [
+            [part.units for part in entry.debts if part.units and part.user == one.payer]
+            for bill, entry in self._entries(one)
+            if (entry.payer, bill.currency) == (one.payee, one.currency)
+        ]
+        all_there = len(found) == len(one.bills) and all(found)
+        return all_there and sum(map(sum, found)) == one.units
 
     @precondition(lambda self: self.world.settlements)
     @rule(which=which, by=which, rightly=rightly)
@@ -185,24 +187,24 @@ class Payments(Life):
 
     def _as_settled(self, one: Settlement) -> bool:
         """Whether its shares are those that it has settled."""
-        if not one.bills:
-            return True
-        bills = [self.world.bills.get(bill) for bill in one.bills]
-        found = [part for bill in bills if bill for part in self._its_parts(one, bill)]
-        return None not in bills and sorted(p.units for p in found if p.units) == sorted(one.shares)
+        found = [part.units for part in self._its_parts(one) if part.units]
+        there = len(self._entries(one)) == len(one.bills)
+        return not one.bills or (there and sorted(found) == sorted(one.shares))
 
     def _reopen(self, one: Settlement) -> None:
-        for bill in (self.world.bills[bill] for bill in one.bills):
-            for part in self._its_parts(one, bill):
-                part.reopen()
+        for part in self._its_parts(one):
+            part.reopen()
+        for bill, _ in self._entries(one):
             bill.closed, bill.settled_at = False, None
 
-    @staticmethod
-    def _its_parts(one: Settlement, bill: Bill) -> list[Part]:
-        if bill.currency != one.currency or bill.payers != {one.payee}:
-            return []
-        parts = bill.parts_of(one.payer)
-        return [part for part in parts if part.settled and part.settled_by in {"", one.id}]
+    def _its_parts(self, one: Settlement) -> list[Part]:
+        return [
+            part
+            for bill, entry in self._entries(one)
+            if (entry.payer, bill.currency) == (one.payee, one.currency)
+            for part in entry.parts
+            if part.user == one.payer and part.settled and part.settled_by in {"", one.id}
+        ]
 
     def _confirm(self, user: str, confirms: bool) -> None:
         """Somebody wants to confirm payments, or does not any more."""

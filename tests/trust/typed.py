@@ -128,11 +128,19 @@ def by_app(said: Said, expense: str) -> tuple[dict[str, Any], list[Part]]:
 
 
 def _portions(whole: int, said: Said) -> dict[str, int]:
-    """A whole number in portions about as large as the weights."""
-    weights = said.weights[: len(said.people)]
-    portions = [whole * weight // sum(weights) for weight in weights]
-    portions[0] += whole - sum(portions)
-    return dict(zip(said.people, portions, strict=True))
+    """A whole number in portions for the people, about as large as their weights."""
+    found = portions(whole, said.weights[: len(said.people)])
+    return dict(zip(said.people, found, strict=True))
+
+
+def portions(whole: int, weights: Weights) -> list[int]:
+    found = [whole * weight // sum(weights) for weight in weights]
+    found[0] += whole - sum(found)
+    return found
+
+
+def exact_part(units: int, currency: str) -> Decimal:
+    return Decimal(money(units, currency))
 
 
 def _per_person(method: str, shares: list[dict[str, Any]]) -> dict[str, Any]:
