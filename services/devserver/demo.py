@@ -56,6 +56,7 @@ APARTMENT: Final = expense(
     20,
     paidBy="maya",
     split=each("shares", "shares", maya="2", liam="1", sofia="1", noah="1"),
+    notes="Maya has the big room",
 )
 DINNER: Final = expense(
     "Seafood dinner",
@@ -63,7 +64,7 @@ DINNER: Final = expense(
     "EUR",
     "food",
     19,
-    paidBy="sofia",
+    payers=[{"user": "sofia", "amount": "60"}, {"user": "noah", "amount": "36.40"}],
     split={
         "method": "itemized",
         "items": [
@@ -93,6 +94,7 @@ BOAT: Final = expense(
     17,
     paidBy="noah",
     split=each("percent", "percent", maya="40", liam="30", noah="30"),
+    original={"amount": "110.50", "currency": "EUR", "rate": "1.0859"},
 )
 SOUVENIRS: Final = expense(
     "Souvenirs",
@@ -114,6 +116,11 @@ CINEMA: Final = expense(
 RAMEN: Final = expense(
     "Ramen in Tokyo", "4800", "JPY", "food", 1, paidBy="noah", split=equally("maya", "noah")
 )
+LOAN: Final = expense(
+    "For the deposit of the bike", "50", "EUR", "other", 12, kind="loan", split=equally("liam")
+)
+DEPOSIT_BACK: Final = {"kind": "refund", "amount": "32", "notes": "The cleaning fee", "daysAgo": 14}
+
 # Who records it, and what.
 RENT: Final = ("zoe", {"to": "maya", "amount": "20", "currency": "USD", "note": "For the power"})
 PENDING: Final = ("liam", {"to": "sofia", "amount": "10", "currency": "EUR", "note": "In cash"})

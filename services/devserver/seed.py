@@ -51,7 +51,8 @@ def _build(db: Database[dict[str, Any]], rounds: int) -> None:
     for expense in demo.FLAT_EXPENSES:
         world.record(expense, flat)
     world.pay(*demo.RENT, group=flat)
-    world.record(demo.CINEMA)
+    for expense in (demo.CINEMA, demo.LOAN):
+        world.record(expense)
     world.parts.get(expense_service).settle(world.fresh("maya"), world.record(demo.RAMEN))
 
 
@@ -60,6 +61,7 @@ def _travel(world: "_World") -> None:
     trip = world.group("Lisbon 2026", "Four friends and a lot of trams", ["liam", "sofia", "noah"])
     made = [world.record(expense, trip) for expense in demo.TRIP_EXPENSES]
     by_name = dict(zip((body["description"] for body in demo.TRIP_EXPENSES), made, strict=True))
+    world.record(demo.DEPOSIT_BACK | {"refundOf": by_name[demo.APARTMENT["description"]]})
     world.pay(*demo.TRAM_PAID, group=trip, expenses=[by_name[demo.TRAM["description"]]])
     world.parts.get(user_service).change_settings(world.fresh("sofia"), Settings(True))
     world.pay(*demo.PENDING, group=trip)

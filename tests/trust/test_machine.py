@@ -18,14 +18,14 @@ from tests.conftest import SECRET
 from tests.server import CONTRACT_SECRET, serve
 from tests.system.http import Http
 from tests.trust.checks import Call
-from tests.trust.conversions import Conversions
+from tests.trust.together import Together
 
 _EXAMPLES = int(os.environ.get("TRUST_EXAMPLES", "4"))
 _STEPS = int(os.environ.get("TRUST_STEPS", "12"))
 
 
 def live(api: Call, parts: Parts, secret: str, examples: int) -> None:
-    class Here(Conversions):
+    class Here(Together):
         def __init__(self) -> None:
             super().__init__(api, parts, secret)
 
