@@ -185,7 +185,10 @@ def tried(mutant: Mutant, tests: Sequence[str], free: "Queue[Path]") -> tuple[Mu
     copy = free.get()
     try:
         (copy / mutant.path).write_text(mutant.text, encoding="utf-8")
-        return mutant, caught(copy, tests)
+        why = caught(copy, tests)
+        sys.stdout.write(f"  {why or 'SURVIVED'}: {mutant}\n")
+        sys.stdout.flush()
+        return mutant, why
     finally:
         shutil.copy2(ROOT / mutant.path, copy / mutant.path)
         free.put(copy)
@@ -217,8 +220,6 @@ def main() -> int:
             survivors += alive
             rows.append((name, len(chosen), len(chosen) - len(alive)))
             sys.stdout.write(f"| {name} | {rows[-1][2]} of {rows[-1][1]} |\n")
-            for mutant in alive:
-                sys.stdout.write(f"  survived: {mutant}\n")
             sys.stdout.flush()
     total, killed = sum(row[1] for row in rows), sum(row[2] for row in rows)
     sys.stdout.write(f"{killed} of {total} caught, {killed / total:.1%}\n")
