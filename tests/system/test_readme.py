@@ -22,12 +22,14 @@ README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SPLITS, CURRENCIES = (ROOT / "docs" / f"{name}.md" for name in ("splits", "currencies"))
 HISTORY, SETTLEMENTS = (ROOT / "docs" / f"{name}.md" for name in ("history", "settlements"))
+PAYERS = ROOT / "docs" / "payers.md"
 TOURS = {
     ROOT / "README.md": 7,
     SPLITS: 3,
     CURRENCIES: 7,
     HISTORY: 6,
     SETTLEMENTS: 7,
+    PAYERS: 3,
 }  # and how many answers each prints
 BLOCK = re.compile(r"^```(?:sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?:^ {4}\S.*\n)+", re.MULTILINE)
