@@ -47,6 +47,8 @@ MAKE_ONLY_PLANNED = {
     "drill": "runs for minutes; test_short.py runs a part",
     "bench": "runs for minutes",
     "mutate": "runs for an hour",
+    "mutate-infra": "runs for an hour",
+    "settled": "writes into the repository",
     "fuzz": "runs for an hour",
     "openapi": "writes into the repository",
     "lint": "is a check of its own",
