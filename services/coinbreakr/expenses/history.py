@@ -10,7 +10,7 @@ from bson import ObjectId
 from coinbreakr.activity.log import ActivityLog
 from coinbreakr.activity.model import EventDetails
 from coinbreakr.expenses.model import Expense, ExpenseView, Share
-from coinbreakr.expenses.state import State, differences, state
+from coinbreakr.expenses.state import Change, State, differences, state
 from coinbreakr.groups.repository import Groups
 
 CREATED: Final = "expense.created"
@@ -120,13 +120,15 @@ class ExpenseHistory:
         names: Mapping[ObjectId, str] | None = None,
         group_name: str | None = None,
     ) -> None:
-        changes = [] if was is None else differences(state(was[0]), state(was[1]))
-        if was is not None and not changes:
-            return
+        said = state(expense)
+        changes: list[Change] = []
+        if was is not None:
+            changes = differences(state(was[0]), said if was[1] is expense else state(was[1]))
+            if not changes:
+                return
         group = expense.group
         if group is not None and group_name is None:
             group_name = self._groups.name(group)
-        said = state(expense)
         if names is not None and actor not in names:
             names = {**names, **self._log.names([actor])}
         self._log.record(

@@ -6,6 +6,7 @@ an expense is stored as is what it says, so that a change at the Node server is 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bson import ObjectId
@@ -33,7 +34,8 @@ _OF_PEOPLE: Final = frozenset({"paidBy", *_OF_EACH})
 
 def state(expense: Expense) -> dict[str, Any]:
     """What it says. Ids in it are people."""
-    said = {name: value for name, value in document(expense).items() if name not in _UNSAID}
+    bare = document(replace(expense, shares=()))  # without minor units, which take long
+    said = {name: value for name, value in bare.items() if name not in _UNSAID}
     said["splitWith"] = [
         {"user": share.user, "amount": share.amount, "settled": share.settled}
         for share in expense.shares
